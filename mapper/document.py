@@ -288,6 +288,10 @@ class Word:
     start: int
     end: int
     mention: Mention | None = None
+    time: bool = False
+    """Whether it stands for a time expression, which begins at `start`."""
+    quoted: bool = False
+    """Whether it stands between quotation marks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

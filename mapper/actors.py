@@ -1,0 +1,170 @@
+"""Who is meant by a noun phrase of a parsed sentence, as entities that can act.
+
+"Kigali" → Rwanda, "Chinese officials" → China, "the Biden administration" → the United States,
+"soldiers from Jamaica" → Jamaica, "China's top diplomat, Yang Jiechi," → Yang Jiechi, "they" → whoever was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mapper.document import AGENT_KINDS, Entity, Form, Kind, Mention, Sentence
+from mapper.syntax import children, group
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+STATE_BODIES = frozenset(
+    "government administration authority official ministry minister president premier leader leadership chief envoy ambassador "
+    "diplomat delegation delegate negotiator side team troops troop force soldier police officer army military navy personnel "
+    "contingent spokesperson spokesman spokeswoman office cabinet parliament state nation country regime junta "
+    "representative aide counterpart head secretary representation mission embassy people citizen bloc body "
+    "adviser advisor chair chairman chairperson commander commissioner monarch king emir ruler presidency department "
+    "foreign-ministry statement medium media source lawmaker rebel group movement fighter militant council "
+    "kingdom republic summit battalion peacekeeper staff official".split()
+)
+"""Nouns whose holder acts for the state or organization that they are said to belong to."""
+
+VICTIMS = frozenset("opposition party court candidate activist journalist company firm bank club team player".split())
+"""Nouns that do not act for their state although they belong to it."""
+
+INSIDE = ("poss", "compound", "amod", "nmod", "appos", "nounmod")
+"""Where inside a phrase its owner stands: "Rwanda's backing", "joint US drills"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An entity that can act, and the word that names it."""
+
+    entity: Entity
+    word: int
+    """Index in the sentence's words."""
+    mention: Mention | None
+    direct: bool = True
+    """Whether it is named itself, not through an office, a people or a reference."""
+
+
+class Actors:
+    """Reads the actors out of one document's sentences.
+
+    `references` maps (sentence number, word number) to what coreference found; `entity` looks a key up.
+    """
+
+    def __init__(self, references: Mapping[tuple[int, int], tuple[Entity, ...]], entity: Callable[[str], Entity | None]):
+        self._references = references
+        self._entity = entity
+
+    def of(self, sentence: Sentence, number: int, heads: Iterable[Token], *, deep: bool = False) -> tuple[Actor, ...]:
+        """The actors named by these noun phrases and by all that is coordinated with them.
+
+        With `deep` also those to whom the phrase belongs: "Rwanda's backing of the rebels".
+        """
+        found: dict[str, Actor] = {}
+        for head in heads:
+            for token in group(head):
+                actors = self._phrase(sentence, number, token)
+                if not actors and deep:
+                    actors = self._inside(sentence, number, token)
+                for actor in actors:
+                    found.setdefault(actor.entity.key, actor)
+        return tuple(found.values())
+
+    def _phrase(self, sentence: Sentence, number: int, token: Token) -> tuple[Actor, ...]:
+        own = self._word(sentence, number, token)
+        if own and own[0].direct and own[0].entity.kind is Kind.PERSON:
+            return own
+        for child in children(token, "appos"):
+            named = tuple(
+                actor
+                for each in group(child)
+                for actor in self._word(sentence, number, each)
+                if actor.entity.kind is Kind.PERSON or not own
+            )
+            if named:
+                return named
+        if own:
+            return own
+        lemma = token.lemma_.lower()
+        if lemma in STATE_BODIES and lemma not in VICTIMS and token.pos_ in ("NOUN", "PROPN"):
+            return self._owners(sentence, number, token)
+        if lemma in ("some", "all", "both", "many", "most", "each", "one", "none", "number", "group", "several", "two", "three") or token.pos_ == "NUM":
+            return tuple(
+                actor
+                for of in children(token, "prep")
+                if of.lower_ in ("of",)
+                for noun in children(of, "pobj")
+                for each in group(noun)
+                for actor in self._phrase(sentence, number, each)
+            )
+        return ()
+
+    def _word(self, sentence: Sentence, number: int, token: Token) -> tuple[Actor, ...]:
+        word = sentence.words[token.i]
+        if word.mention is not None:
+            entity = acting(word.mention, noun=token.pos_ in ("NOUN", "PROPN", "PRON") or token.dep_ in ("nsubj", "pobj", "dobj"))
+            if entity is not None:
+                direct = word.mention.form in (Form.NAME, Form.SURNAME, Form.ACRONYM, Form.UNKNOWN)
+                return (Actor(entity, token.i, word.mention, direct),)
+        return tuple(
+            Actor(entity, token.i, word.mention, False) for entity in self._references.get((number, token.i), ())
+        )
+
+    def _owners(self, sentence: Sentence, number: int, token: Token, depth: int = 0) -> tuple[Actor, ...]:
+        """Those on whose behalf the holder of this noun acts."""
+        found: list[Actor] = []
+        for child in token.children:
+            if child.i < token.i and child.dep_ in INSIDE:
+                for each in group(child):
+                    found += self.owner(sentence, number, each)
+            elif child.dep_ == "prep" and child.lower_ in ("of", "from") and depth < 2:
+                for noun in children(child, "pobj"):
+                    for each in group(noun):
+                        found += self.owner(sentence, number, each) or self._owners(sentence, number, each, depth + 1)
+        return tuple(found)
+
+    def owner(self, sentence: Sentence, number: int, token: Token) -> list[Actor]:
+        """The state or organization named by a modifier; a person stands for the state that is theirs."""
+        found = []
+        mention = sentence.words[token.i].mention
+        entities: tuple[Entity, ...] = ()
+        if mention is not None:
+            entity = acting(mention, noun=False)
+            entities = (entity,) if entity else ()
+        else:
+            entities = self._references.get((number, token.i), ())
+        for entity in entities:
+            if entity.kind is Kind.PERSON:
+                state = self._entity(entity.country) if entity.country else None
+                entity = state or entity
+            found.append(Actor(entity, token.i, mention, False))
+        return found
+
+    def _inside(self, sentence: Sentence, number: int, token: Token, depth: int = 0) -> tuple[Actor, ...]:
+        """Those to whom a phrase belongs, or whose deed it is."""
+        found: dict[str, Actor] = {}
+        for child in token.children:
+            actors: tuple[Actor, ...] | list[Actor] = ()
+            if child.dep_ in ("poss", "compound", "amod", "nmod"):
+                actors = [actor for each in group(child) for actor in self.owner(sentence, number, each)]
+                if not actors and child.dep_ == "poss":
+                    actors = self._phrase(sentence, number, child) or self._owners(sentence, number, child)
+            elif child.dep_ in ("prep", "agent") and child.lower_ in ("of", "by", "from") and depth < 3:
+                for noun in children(child, "pobj"):
+                    actors = (*actors, *self._phrase(sentence, number, noun)) or self._inside(sentence, number, noun, depth + 1)
+            for actor in actors:
+                found.setdefault(actor.entity.key, actor)
+            if found and child.dep_ == "poss":
+                break
+        return tuple(found.values())
+
+
+def acting(mention: Mention, *, noun: bool) -> Entity | None:
+    """The entity of a mention where it is one that can act; an adjective ("Kenyan") acts only inside a phrase."""
+    entity = mention.entity
+    if entity is None or entity.kind not in AGENT_KINDS:
+        return None
+    if noun and mention.form is Form.DEMONYM and not mention.text.endswith(("s", "ese", "ish", "ch")):
+        return None
+    return entity

@@ -1,0 +1,166 @@
+"""From matches to the article's events: who in which capacity, when, where, about what, by which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mapper.document import (
+    Article,
+    Bounds,
+    Capacity,
+    Entity,
+    Event,
+    Evidence,
+    Form,
+    Kind,
+    Medium,
+    Mention,
+    Participation,
+    Role,
+    Sentence,
+    Status,
+    Title,
+)
+from mapper.episodes import Episode, choose_main, gather, principals, spread_dates
+from mapper.extraction import Match
+from mapper.gazetteer import Gazetteer
+from mapper.linking import capacity, represents
+from mapper.places import place_of
+from mapper.timing import Resolver, bounds_of
+from mapper.topics import Topics
+from mapper.vocabulary import Ontology
+
+PLACED = frozenset({"Meeting", "Visit", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement", "Deployment", "Vote"})
+"""Classes whose place is looked for beyond the event's own adjuncts."""
+TRAVEL = frozenset({"Visit"})
+SIDELINES = frozenset({"sideline", "margin", "fringe"})
+LEAST = 0.3
+"""Events that are less sure are not worth telling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Builds the events of one article."""
+
+    article: Article
+    mentions: Sequence[Mention]
+    window: Bounds | None
+    gazetteer: Gazetteer
+    topics: Topics
+    ontology: Ontology
+    resolve: Resolver
+
+    def events(self, matches: Sequence[Match], sentences: Sequence[Sentence]) -> tuple[Event, ...]:
+        """The events that these matches tell, in the order of the article; the main one is marked."""
+        drafts = [draft for match in matches if (draft := self._draft(match)) is not None]
+        episodes = gather(drafts)
+        international = any(len(principals(e)) > 1 for e in episodes)
+        episodes = [e for e in episodes if e.confidence >= LEAST and self._diplomatic(e, international)]
+        choose_main(episodes)
+        spread_dates(episodes)
+        return tuple(self._event(e, sentences) for e in sorted(episodes, key=lambda e: (e.first, e.matches[0].token.i)))
+
+    # --- drafts ---
+
+    def _draft(self, match: Match) -> Episode | None:
+        parts = {actor.entity.key: (actor.entity, role) for actor, role in match.actors}
+        if not parts:
+            return None
+        kind = match.trigger.type
+        bounds = bounds_of(match.sentence, match.anchors, match.mode.tense, self.resolve)
+        location = place_of(match.sentence, match.anchors, travel=kind in TRAVEL)
+        claimant = None
+        if match.mode.claimant is not None:
+            mention = match.sentence.words[match.mode.claimant.i].mention
+            claimant = mention.entity if mention else None
+        status = match.trigger.status or match.mode.status
+        return Episode(
+            kind, parts, [match], bounds, location, self._occasion(match), match.trigger.medium, status, claimant, match.mode.pluperfect
+        )
+
+    def _occasion(self, match: Match) -> Entity | None:
+        """The gathering on whose sidelines it happened."""
+        words = match.sentence.words
+        for token in match.sentence.parse:
+            if token.lemma_ in SIDELINES:
+                for later in token.subtree:
+                    mention = words[later.i].mention
+                    if mention and mention.entity and mention.entity.kind in (Kind.ORGANIZATION, Kind.OCCASION):
+                        entity = mention.entity
+                        return Entity(f"occasion-{entity.key.lower()}", entity.label, Kind.OCCASION)
+        return None
+
+    def _diplomatic(self, episode: Episode, international: bool) -> bool:
+        """Whether it crosses a border: two sides, or one side in an article about more than one."""
+        entities = [entity for entity, _ in episode.parts.values()]
+        if not any(self._stands_for_something(entity, episode) for entity in entities):
+            return False
+        initiators = [entity for entity, role in episode.parts.values() if role is Role.INITIATOR]
+        if initiators and not any(self._stands_for_something(entity, episode) for entity in initiators):
+            return False
+        if len(principals(episode)) > 1:
+            return True
+        return international
+
+    def _stands_for_something(self, entity: Entity, episode: Episode) -> bool:
+        """Whether an entity is one that diplomacy is made by: not a company, a club or a private person."""
+        if entity.qid or entity.kind in (Kind.STATE, Kind.ARMED_GROUP, Kind.MISSION, Kind.GOVERNMENT_BODY):
+            return True
+        return entity.kind is Kind.PERSON and self._title(entity) is not None
+
+    # --- events ---
+
+    def _event(self, episode: Episode, sentences: Sequence[Sentence]) -> Event:
+        day = episode.bounds or self.window
+        parts = tuple(
+            self._participation(entity, role, day) for _, (entity, role) in sorted(episode.parts.items())
+        )
+        evidence = {}
+        for match in episode.matches:
+            sentence = match.sentence
+            evidence.setdefault(
+                (sentence.start, sentence.end),
+                Evidence(sentence.start, sentence.end, self.article.text[sentence.start : sentence.end], match.word, match.matcher),
+            )
+        text = " ".join(e.exact for e in evidence.values())
+        if episode.main:
+            text = " ".join([text, *(s.parse.text for s in sentences[: episode.first + 4])])
+        medium = episode.medium
+        return Event(
+            type=episode.type,
+            participations=parts,
+            evidence=tuple(evidence[key] for key in sorted(evidence)),
+            bounds=self._bounds(episode),
+            location=episode.location,
+            occasion=episode.occasion,
+            medium=medium,
+            status=episode.status,
+            claimant=episode.claimant,
+            topics=self.topics.of(text),
+            main=episode.main,
+            confidence=round(episode.confidence, 2),
+            rejected=tuple(episode.rejected),
+        )
+
+    def _bounds(self, episode: Episode) -> Bounds | None:
+        bounds = episode.bounds
+        if bounds is None or bounds.earliest is None or bounds.latest is None:
+            return None
+        return bounds
+
+    def _participation(self, entity: Entity, role: Role, day: Bounds | None) -> Participation:
+        if entity.kind is not Kind.PERSON:
+            return Participation(entity, role)
+        title = self._title(entity)
+        office: Capacity | None = capacity(entity, title, self.gazetteer, day)
+        behalf = represents(entity, self.gazetteer, title)
+        return Participation(entity, role, office, behalf)
+
+    def _title(self, person: Entity) -> Title | None:
+        """The office that the article names the person with, the fullest first."""
+        titles = [m.title for m in self.mentions if m.entity and m.entity.key == person.key and m.title and m.form is not Form.REFERENCE]
+        return max(titles, key=lambda t: (t.of is not None, t.office is not None, len(t.words), -t.start)) if titles else None
+
+
+__all__ = ["Builder", "Medium", "Status"]

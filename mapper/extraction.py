@@ -1,0 +1,276 @@
+"""The events that each sentence tells: rules matched against the parse.
+
+Three matchers, each in a function of its own: verbs ("condemned"), nouns ("a meeting between …") and, for headlines that
+the parser cannot read, the order of names and trigger words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mapper.actors import Actor, Actors
+from mapper.document import Entity, Kind, LineKind, Role, Sentence
+from mapper.modality import Mode, mode_of
+from mapper.rules import Rules, Trigger
+from mapper.syntax import (
+    children,
+    clause_head,
+    complement,
+    group,
+    has_particle,
+    is_verb,
+    objects,
+    prepositional,
+    shared_objects,
+    subjects,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+SPEECH_ACTS = frozenset(
+    {"Condemnation", "Accusation", "Denial", "Appeal", "Endorsement", "Warning", "Expulsion", "Recall", "Summoning"}
+)
+"""Classes that exist by being said or done: what is only planned of them is not published."""
+
+WHOLES = frozenset("round series number set package string couple pair spate raft range wave batch kind form host sort day".split())
+"""Nouns that stand before the noun that matters: "a round of talks"."""
+
+BROAD = {
+    "Organization": frozenset({Kind.ORGANIZATION, Kind.MISSION, Kind.GOVERNMENT_BODY}),
+    "Person": frozenset({Kind.PERSON}),
+    "State": frozenset({Kind.STATE}),
+    "GovernmentBody": frozenset({Kind.GOVERNMENT_BODY}),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """A trigger found in a sentence with its arguments."""
+
+    trigger: Trigger
+    sentence: Sentence
+    number: int
+    token: Token
+    anchors: tuple[Token, ...]
+    """The words that tell the event, for whatever else hangs on them (time, place)."""
+    actors: tuple[tuple[Actor, Role], ...]
+    mode: Mode
+    word: str
+    matcher: str = "dependency"
+    confidence: float = 0.8
+
+    def by_role(self, *roles: Role) -> tuple[Entity, ...]:
+        """The entities in these roles."""
+        return tuple(actor.entity for actor, role in self.actors if role in roles)
+
+
+@dataclass(slots=True)
+class _Args:
+    """Arguments while they are gathered: one role for each entity, the first that was found."""
+
+    places: dict[str, tuple[Actor, ...]] = field(default_factory=dict)
+    chosen: dict[str, tuple[Actor, Role]] = field(default_factory=dict)
+
+    def add(self, place: str, actors: Iterable[Actor], role: Role) -> None:
+        for actor in actors:
+            self.places[place] = (*self.places.get(place, ()), actor)
+            self.chosen.setdefault(actor.entity.key, (actor, role))
+
+
+class Extractor:
+    """Matches the rules against one document."""
+
+    def __init__(self, rules: Rules, actors: Actors, place: Callable[[Sentence, Sequence[Token]], Entity | None]):
+        self._rules = rules
+        self._actors = actors
+        self._place = place
+
+    def matches(self, number: int, sentence: Sentence) -> list[Match]:
+        """The events that a sentence tells, in its order."""
+        found: dict[int, Match] = {}
+        taken: set[int] = set()
+        for token in sentence.parse:
+            if sentence.words[token.i].mention is not None or sentence.words[token.i].time:
+                continue
+            match = self._best(number, sentence, token)
+            if match is not None:
+                found[token.i] = match
+                taken.update(anchor.i for anchor in match.anchors if anchor.i != token.i)
+        return [match for index, match in found.items() if index not in taken or not match.trigger.nominal]
+
+    def _best(self, number: int, sentence: Sentence, token: Token) -> Match | None:
+        candidates: list[Match] = []
+        lemma = token.lemma_.lower()
+        if is_verb(token):
+            for trigger in self._rules.verbs.get(lemma, ()):
+                candidates += self._verb(trigger, number, sentence, token)
+        elif token.pos_ in ("NOUN", "PROPN", "ADJ", "VERB"):
+            for trigger in self._rules.nouns.get(lemma, ()):
+                candidates += self._noun(trigger, number, sentence, token)
+        if not candidates:
+            return None
+        return max(candidates, key=lambda match: (match.trigger.specificity, match.confidence, len(match.actors)))
+
+    # --- verbs ---
+
+    def _verb(self, trigger: Trigger, number: int, sentence: Sentence, verb: Token) -> Iterator[Match]:
+        if trigger.particles and not has_particle(verb, *trigger.particles):
+            return
+        if trigger.without and has_particle(verb, *trigger.without):
+            return
+        clause = complement(verb)
+        if trigger.complement and clause is None:
+            return
+        nouns = list(shared_objects(verb))
+        anchors: tuple[Token, ...] = (verb,)
+        if trigger.objects:
+            pool = [c for noun in nouns for c in self._cores(noun)]
+            pool += [c for p in sorted(trigger.particles) for noun in prepositional(verb, p) for c in self._cores(noun)]
+            if clause is not None:
+                pool.append(clause)
+            core = next((noun for noun in pool if self._is_object(trigger, noun)), None)
+            if core is None:
+                return
+            anchors = (verb, core)
+        if trigger.modifiers and not any(_has_modifier(anchor, trigger.modifiers) for anchor in anchors[1:] or anchors):
+            return
+        mode = mode_of(verb, performative=trigger.type in SPEECH_ACTS)
+        if mode is None:
+            return
+        if len(anchors) > 1 and not is_verb(anchors[1]) and _refused(anchors[1]):
+            return
+        args = self._arguments(trigger, number, sentence, verb, nouns, clause, anchors)
+        yield from self._finish(trigger, number, sentence, verb, anchors, args, mode, "verb", verb.lemma_.lower())
+
+    def _arguments(
+        self, trigger: Trigger, number: int, sentence: Sentence, verb: Token, nouns: Sequence[Token], clause: Token | None, anchors: Sequence[Token]
+    ) -> _Args:
+        args = _Args()
+        for place, role in trigger.args.items():
+            deep = place in trigger.deep
+            heads: list[Token]
+            if place == "subject":
+                heads = subjects(verb)
+            elif place == "object":
+                heads = [noun for noun in nouns if noun not in anchors or deep]
+                heads += [child for child in children(verb, "dative") if child not in heads and not list(children(child, "pobj"))]
+            elif place == "clause":
+                heads = subjects(clause) if clause is not None else []
+            elif place == "owner":
+                args.add(place, self._fit(trigger, place, self._owner(sentence, number, anchors[-1])), role)
+                continue
+            elif place.startswith("object_"):
+                heads = [n for noun in nouns for n in prepositional(noun, place.removeprefix("object_"))]
+            else:
+                heads = [noun for anchor in anchors for noun in prepositional(anchor, place) if noun not in anchors]
+            args.add(place, self._fit(trigger, place, self._actors.of(sentence, number, heads, deep=deep)), role)
+        return args
+
+    def _owner(self, sentence: Sentence, number: int, noun: Token) -> tuple[Actor, ...]:
+        owners: dict[str, Actor] = {}
+        for child in noun.children:
+            if child.dep_ in ("poss", "compound", "amod", "nmod") and child.i < noun.i:
+                for each in group(child):
+                    for actor in self._actors.owner(sentence, number, each):
+                        owners.setdefault(actor.entity.key, actor)
+        return tuple(owners.values())
+
+    # --- nouns ---
+
+    def _noun(self, trigger: Trigger, number: int, sentence: Sentence, noun: Token) -> Iterator[Match]:
+        if trigger.modifiers and not _has_modifier(noun, trigger.modifiers):
+            return
+        if trigger.objects and not any(
+            core.lemma_ in trigger.objects
+            for core in [n for of in prepositional(noun, "of") for n in self._cores(of)] + list(children(noun, "compound"))
+        ):
+            return
+        mode = mode_of(noun, performative=trigger.type in SPEECH_ACTS)
+        if mode is None or _refused(noun):
+            return
+        verb = clause_head(noun)
+        governs = is_verb(verb) and (noun.dep_ in ("dobj", "nsubjpass", "attr") or (noun.dep_ == "pobj" and noun.head.head is verb))
+        args = _Args()
+        for place, role in trigger.args.items():
+            if place == "owner":
+                found = self._owner(sentence, number, noun)
+            elif place == "subject":
+                found = self._actors.of(sentence, number, subjects(verb)) if governs and noun.dep_ == "dobj" else ()
+            elif place == "host":
+                found = ()
+            else:
+                heads = [n for n in prepositional(noun, place)]
+                if noun.head.lemma_ in WHOLES:
+                    heads += prepositional(noun.head.head if noun.dep_ == "pobj" else noun.head, place)
+                if governs or noun.dep_ == "nsubj":
+                    heads += [n for n in prepositional(verb, place) if place in ("between", "with", "by", "among") and n.i > noun.i]
+                found = self._actors.of(sentence, number, heads, deep=place in trigger.deep)
+            args.add(place, self._fit(trigger, place, found), role)
+        yield from self._finish(trigger, number, sentence, noun, (noun,), args, mode, "noun", noun.lemma_.lower())
+
+    # --- both ---
+
+    def _cores(self, noun: Token) -> Iterator[Token]:
+        """The noun itself and the nouns that it only counts or wraps: "a round of talks", "talks and a dinner"."""
+        for each in group(noun):
+            yield each
+            for of in prepositional(each, "of", "in"):
+                if each.lemma_ in WHOLES or each.pos_ == "NUM" or each.dep_ in ("dobj", "nsubjpass"):
+                    yield of
+            yield from children(each, "quantmod", "nummod", "compound", "nmod")
+
+    def _is_object(self, trigger: Trigger, noun: Token) -> bool:
+        return noun.lemma_.lower() in trigger.objects or noun.lower_ in trigger.objects
+
+    def _fit(self, trigger: Trigger, place: str, actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        kinds = trigger.kinds.get(place)
+        if kinds is None:
+            return actors
+        allowed = frozenset().union(*(BROAD[kind] for kind in kinds))
+        return tuple(actor for actor in actors if actor.entity.kind in allowed)
+
+    def _finish(
+        self, trigger: Trigger, number: int, sentence: Sentence, token: Token, anchors: tuple[Token, ...], args: _Args, mode: Mode, sort: str, word: str
+    ) -> Iterator[Match]:
+        for need in trigger.need:
+            if not any(args.places.get(place) for place in need - {"place"}) and not (
+                "place" in need and self._place(sentence, [token, *objects(token)]) is not None
+            ):
+                return
+        actors = _persons_before_states(trigger, list(args.chosen.values()))
+        if len({actor.entity.key for actor, _ in actors}) < trigger.agents or not actors:
+            return
+        confidence = trigger.confidence * min((actor.mention.confidence or 0.8) if actor.mention else 0.75 for actor, _ in actors) ** 0.5
+        name = f"{trigger.type}/{sort}:{word}"
+        yield Match(trigger, sentence, number, token, anchors, tuple(actors), mode, name, "nominal" if sort == "noun" else "dependency", confidence)
+
+
+def _persons_before_states(trigger: Trigger, actors: list[tuple[Actor, Role]]) -> list[tuple[Actor, Role]]:
+    """Where persons act together, their own states are not participants beside them."""
+    roles = {role for _, role in actors}
+    if roles != {Role.PARTICIPANT}:
+        return actors
+    states = {actor.entity.country for actor, _ in actors if actor.entity.kind is Kind.PERSON}
+    return [(actor, role) for actor, role in actors if actor.entity.kind is not Kind.STATE or actor.entity.key not in states or actor.direct]
+
+
+def _has_modifier(noun: Token, words: frozenset[str]) -> bool:
+    near = [noun, *noun.children, *(grand for child in noun.children for grand in child.children)]
+    if noun.dep_ == "pobj" and noun.head.head.lemma_ in WHOLES:
+        near += [noun.head.head]
+    if is_verb(noun):
+        near = list(noun.subtree)
+    return any(token.lower_ in words or token.lemma_.lower() in words for token in near if token is not noun or is_verb(noun))
+
+
+def _refused(noun: Token) -> bool:
+    """ "no talks", "another meeting": nothing that happened."""
+    return any(child.lower_ in ("no", "another", "any", "further", "future", "possible") for child in noun.children)
+
+
+def headline_first(sentences: Sequence[Sentence]) -> list[int]:
+    """The numbers of the sentences of the headline."""
+    return [number for number, sentence in enumerate(sentences) if sentence.line.kind is LineKind.HEADLINE]

@@ -1,0 +1,158 @@
+"""One article through all stages, from its text to its events."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mapper.actors import Actors
+from mapper.coreference import Coreference
+from mapper.dates import document_window, resolve
+from mapper.document import Article, Bounds, Entity, Form, MappedArticle, Mention, Sentence, Tenure
+from mapper.events import Builder
+from mapper.extraction import Extractor
+from mapper.gazetteer import Gazetteer, load
+from mapper.linking import link
+from mapper.mentions import add_unknown, find_mentions
+from mapper.modality import Tense
+from mapper.parsing import load_parser, parse
+from mapper.places import place_of
+from mapper.quotes import find_quotes
+from mapper.rules import Rules, load_rules
+from mapper.timeforms import UNBOUNDED, TimeExpression, TimeKind
+from mapper.timewords import find_times
+from mapper.topics import Topics
+from mapper.vocabulary import Ontology, load_ontology
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tools:
+    """What every article needs, loaded once."""
+
+    ontology: Ontology
+    gazetteer: Gazetteer
+    rules: Rules
+    topics: Topics
+    parser: Language
+
+
+def load_tools(*, parser: str | None = None) -> Tools:
+    """Load ontology, gazetteer, rules and parser.
+
+    `parser` names a spaCy model; by default COMMUNIQUE_PARSER, or the one that is installed. Raises
+    ConfigurationError when any of them is missing or wrong.
+    """
+    ontology = load_ontology()
+    return Tools(
+        ontology,
+        load(),
+        load_rules(ontology.event_types),
+        Topics(
+            {name: topic.triggers for name, topic in ontology.topics.items()},
+            {name: topic.broader for name, topic in ontology.topics.items()},
+        ),
+        load_parser(parser or os.environ.get("COMMUNIQUE_PARSER")),
+    )
+
+
+class Times:
+    """The article's time expressions, resolved on demand."""
+
+    def __init__(self, expressions: Iterable[TimeExpression], window: Bounds | None):
+        self._by_start = {expression.start: expression for expression in expressions}
+        self._window = window
+
+    def __call__(self, start: int, *, tense: Tense, anchor: Bounds | None = None) -> Bounds | None:
+        expression = self._by_start.get(start)
+        if expression is None or expression.kind in UNBOUNDED:
+            return None
+        return resolve(expression, written=self._window, tense=tense, anchor=anchor)
+
+    def shifts(self, start: int) -> bool:
+        """Whether the expression counts from another event."""
+        expression = self._by_start.get(start)
+        return expression is not None and expression.kind is TimeKind.SHIFT
+
+
+def map_article(article: Article, tools: Tools) -> MappedArticle:
+    """Find the events that an article tells, and everybody it names."""
+    expressions = _times(article)
+    bounded = [e for e in expressions if e.kind not in UNBOUNDED]
+    found = find_mentions(article, tools.gazetteer)
+    published = _published(article.published)
+    mentions = link(found, article, tools.gazetteer, published)
+    window = published or document_window(article, bounded, _tenures(mentions, tools.gazetteer))
+    if published is None and window is not None:
+        mentions = link(found, article, tools.gazetteer, window)
+    quotes = find_quotes(article)
+    sentences = parse(article, mentions, [(e.start, e.end) for e in bounded], quotes, tools.parser)
+    mentions = link(add_unknown(mentions, _names(sentences), article, tools.gazetteer), article, tools.gazetteer, window)
+    sentences = tuple(_with_unknown(sentence, mentions) for sentence in sentences)
+    entity = tools.gazetteer.entity
+    coreference = Coreference(sentences, entity)
+    actors = Actors(coreference.resolve(), entity)
+    place = _places()
+    extractor = Extractor(tools.rules, actors, place)
+    matches = [match for number, sentence in enumerate(sentences) for match in extractor.matches(number, sentence)]
+    builder = Builder(article, mentions, window, tools.gazetteer, tools.topics, tools.ontology, Times(bounded, window))
+    return MappedArticle(article, mentions, builder.events(matches, sentences), window)
+
+
+def _times(article: Article) -> list[TimeExpression]:
+    return [e for line in article.own_lines() for e in find_times(article.text[line.start : line.end], offset=line.start)]
+
+
+def _published(day: date | None) -> Bounds | None:
+    from mapper.document import DateReason, Granularity
+
+    return Bounds(day, day, Granularity.DAY, DateReason.PUBLICATION) if day else None
+
+
+def _tenures(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Tenure]:
+    """The terms of the offices that people are named with: each bounds when the article was written."""
+    terms: list[Tenure] = []
+    for mention in mentions:
+        if mention.entity is None or mention.title is None or mention.title.former or mention.title.office is None:
+            continue
+        held: list[Tenure] = [t for t in gazetteer.tenures_of(mention.entity.key) if t.office == mention.title.office]
+        if len(held) == 1:
+            terms += held
+    return sorted(set(terms), key=str)
+
+
+def _names(sentences: Sequence[Sentence]) -> list[tuple[int, int, str]]:
+    """The names that the parser saw where the gazetteer knows none."""
+    names = []
+    for sentence in sentences:
+        for entity in sentence.parse.ents:
+            words = sentence.words[entity.start : entity.end]
+            if not any(word.mention or word.time for word in words):
+                names.append((words[0].start, words[-1].end, entity.label_))
+    return names
+
+
+def _with_unknown(sentence: Sentence, mentions: Sequence[Mention]) -> Sentence:
+    """The sentence with names that were found after parsing on their head words, and all mentions as now linked."""
+    inside = [m for m in mentions if m.start < sentence.end and m.end > sentence.start]
+    words = list(sentence.words)
+    by_start = {m.start: m for m in inside}
+    for index, word in enumerate(words):
+        if word.mention is not None:
+            words[index] = replace(word, mention=by_start.get(word.mention.start, word.mention))
+    for mention in inside:
+        if mention.form is not Form.UNKNOWN:
+            continue
+        covered = [i for i, word in enumerate(words) if word.start >= mention.start and word.end <= mention.end]
+        if covered and not any(words[i].mention for i in covered):
+            span = sentence.parse[covered[0] : covered[-1] + 1]
+            words[span.root.i] = replace(words[span.root.i], mention=mention)
+    return replace(sentence, words=tuple(words))
+
+
+def _places() -> Callable[[Sentence, Sequence[object]], Entity | None]:
+    return lambda sentence, anchors: place_of(sentence, anchors, travel=True)  # type: ignore[arg-type]

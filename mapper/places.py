@@ -1,0 +1,78 @@
+"""Where: which place named in a sentence is the event's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mapper.document import Entity, Form, Kind, Sentence
+from mapper.syntax import is_verb
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+AT = frozenset({"in", "at", "inside", "near", "outside"})
+TOWARDS = frozenset({"to", "in", "at", "into", "for", "through"})
+TRAVELS = frozenset("visit arrive land fly travel head go return trip tour leave depart pay make begin".split())
+CAPITAL = re.compile(r"(?i)\bcapital\b")
+
+
+def place_of(sentence: Sentence, anchors: Sequence[Token], *, travel: bool, capital: object = None) -> Entity | None:
+    """The place at which the event told by these words happens; a city before its country.
+
+    `travel` says that a goal is a place too ("a visit to Kenya").
+    """
+    found: list[tuple[int, Entity]] = []
+    for index, word in enumerate(sentence.words):
+        if word.mention is None:
+            continue
+        entity = _place(sentence, index)
+        if entity is None:
+            continue
+        token = sentence.parse[index]
+        rank = _rank(token, anchors, travel=travel)
+        if rank is not None:
+            found.append((rank + (entity.kind is Kind.STATE), entity))
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _place(sentence: Sentence, index: int) -> Entity | None:
+    mention = sentence.words[index].mention
+    if mention is None or mention.form is Form.DEMONYM:
+        return None
+    if mention.place is not None:
+        return mention.place
+    if mention.entity is not None and mention.entity.kind in (Kind.PLACE, Kind.STATE):
+        return mention.entity
+    return None
+
+
+def _rank(token: Token, anchors: Sequence[Token], *, travel: bool) -> int | None:
+    """How near the place stands to the event: 0 its own adjunct; None when it is not the event's."""
+    while token.dep_ in ("conj", "appos", "compound", "nmod", "poss") and token.head is not token:
+        token = token.head
+    if travel and token.dep_ == "dobj" and token.head in anchors:
+        return 0
+    prep = token.head
+    if token.dep_ != "pobj" or prep.lower_ not in (TOWARDS if travel else AT):
+        return None
+    if prep.head.dep_ == "prep" or prep.dep_ == "pcomp":
+        prep = prep.head
+    governor = prep.head
+    for distance in range(5):
+        if governor in anchors:
+            return 2 * distance
+        if any(anchor.head is governor or _light(anchor, governor) for anchor in anchors):
+            return 2 * distance + 1
+        if is_verb(governor) and governor.dep_ not in ("acl", "relcl", "xcomp", "conj", "pcomp", "advcl"):
+            return None
+        if governor.head is governor:
+            return None
+        governor = governor.head
+    return None
+
+
+def _light(anchor: Token, verb: Token) -> bool:
+    """Whether the verb governs the anchor through a preposition: "agreed … at talks in"."""
+    return is_verb(verb) and anchor.dep_ in ("pobj", "dobj", "nsubj", "nsubjpass") and anchor.head.head is verb

@@ -1,0 +1,174 @@
+"""Questions about a parsed sentence: whose verb is this, who acts, what is it done to.
+
+Dependency labels are those of the ClearNLP scheme that spaCy's English models use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
+PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+OBJECTS = frozenset({"dobj", "attr", "dative", "oprd"})
+RELATIVES = frozenset({"which", "who", "that", "whom"})
+CONTROL = frozenset({"urge", "ask", "tell", "call", "invite", "press", "order", "request", "want", "push", "allow", "let", "force", "help"})
+"""Verbs whose object is the subject of the infinitive that follows."""
+FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
+UNREAL = frozenset({"would", "could", "might", "may", "should", "can", "must", "ca", "wo", "need"})
+NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly"})
+
+
+def is_verb(token: Token) -> bool:
+    """Whether the token is used as a verb."""
+    return token.pos_ in ("VERB", "AUX")
+
+
+def children(token: Token, *labels: str) -> Iterator[Token]:
+    """The children with one of these dependency labels, in order."""
+    return (child for child in token.children if child.dep_ in labels)
+
+
+def group(token: Token) -> list[Token]:
+    """The token and all that is coordinated with it: "France" → France, Germany, Italy.
+
+    An appositive that is one of a list ("A, B, C") counts as coordinated.
+    """
+    found = [token]
+    for child in token.conjuncts:
+        if child.i > token.i and child not in found:
+            found.append(child)
+    return found
+
+
+def clause_head(token: Token) -> Token:
+    """The nearest verb above the token, or the root; the token itself when it is a verb."""
+    while not is_verb(token) and token.head is not token:
+        token = token.head
+    return token
+
+
+def antecedent(token: Token) -> Token:
+    """What a relative pronoun stands for: the noun that its clause hangs on."""
+    if token.tag_ in ("WDT", "WP") and token.lower_ in RELATIVES:
+        verb = clause_head(token)
+        for _ in range(4):
+            if verb.dep_ == "relcl":
+                return verb.head
+            verb = clause_head(verb.head)
+    return token
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the verb is in the passive, or a bare past participle behind a noun ("a deal signed in 2001")."""
+    if any(children(verb, "nsubjpass", "auxpass", "csubjpass", "agent")):
+        return True
+    return verb.tag_ == "VBN" and verb.dep_ in ("acl",) and not any(children(verb, "aux"))
+
+
+def subjects(verb: Token, depth: int = 0) -> list[Token]:
+    """Who acts, as heads of noun phrases: of the verb itself, or of the verb that governs it.
+
+    For a passive that is its "by" phrase.
+    """
+    if is_passive(verb):
+        agents = [noun for by in children(verb, "agent") for noun in children(by, "pobj")]
+        return [antecedent(noun) for noun in agents]
+    own = [child for child in verb.children if child.dep_ in SUBJECTS and child.dep_ != "expl"]
+    if own:
+        return [antecedent(child) for child in own]
+    if depth > 5 or verb.head is verb:
+        return []
+    head = verb.head
+    if verb.dep_ == "conj" and is_verb(head):
+        return passive_objects(head) if is_passive(head) and not any(children(head, "agent")) else subjects(head, depth + 1)
+    if verb.dep_ in ("xcomp", "advcl", "ccomp") and is_verb(head):
+        infinitive = any(child.tag_ == "TO" for child in verb.children)
+        if infinitive and verb.dep_ != "advcl" and (controlled := [c for c in head.children if c.dep_ in ("dobj", "dative")]) and head.lemma_ in CONTROL:
+            return controlled
+        if verb.dep_ == "ccomp" and not infinitive and verb.tag_ != "VBG":
+            return []
+        if is_passive(head):
+            return passive_objects(head)
+        return subjects(head, depth + 1)
+    if verb.dep_ == "pcomp":
+        governor = head.head
+        return subjects(governor, depth + 1) if is_verb(governor) else [governor]
+    if verb.dep_ == "acl" and (verb.tag_ == "VBG" or any(child.tag_ == "TO" for child in verb.children)):
+        return [head]
+    if verb.dep_ == "relcl" and not own:
+        return [head]
+    if verb.dep_ == "aux" and is_verb(head):
+        return subjects(head, depth + 1)
+    return []
+
+
+def passive_objects(verb: Token, depth: int = 0) -> list[Token]:
+    """What is acted on in a passive: its grammatical subject, or the noun that the participle follows."""
+    own = [antecedent(child) for child in verb.children if child.dep_ in PASSIVE_SUBJECTS]
+    if own:
+        return own
+    if verb.dep_ in ("acl", "relcl"):
+        return [verb.head]
+    if verb.dep_ in ("conj", "xcomp", "advcl") and depth < 4 and is_verb(verb.head):
+        head = verb.head
+        return passive_objects(head, depth + 1) if is_passive(head) else subjects(head)
+    return []
+
+
+def objects(verb: Token) -> list[Token]:
+    """What is acted on: the direct object, or in a passive the grammatical subject."""
+    if is_passive(verb):
+        found = passive_objects(verb)
+        return found + [child for child in verb.children if child.dep_ in ("dobj", "oprd")]
+    own = [antecedent(child) for child in verb.children if child.dep_ in OBJECTS]
+    if own:
+        return own
+    if verb.dep_ == "relcl" and not any(c.dep_ in SUBJECTS and c.lower_ in RELATIVES for c in verb.children):
+        return [verb.head]  # "the accord Somalia denounced"
+    if verb.dep_ == "conj" and not any(child.dep_ in ("prep", "ccomp", "xcomp") for child in verb.children):
+        return []
+    # "an object shared by coordinated verbs": "condemned and rejected the attack"
+    return []
+
+
+def shared_objects(verb: Token) -> list[Token]:
+    """The object of the verb, or the one that it shares with a verb coordinated after it."""
+    own = objects(verb)
+    if own:
+        return own
+    for other in verb.conjuncts:
+        if other.i > verb.i and is_verb(other) and other.i - verb.i <= 4 and (found := objects(other)):
+            return found
+    return []
+
+
+def prepositional(token: Token, *prepositions: str) -> list[Token]:
+    """The nouns behind these prepositions that hang on the token: "met with him" → him."""
+    found = []
+    for child in token.children:
+        if child.dep_ in ("prep", "dative", "agent", "prt", "advmod") and child.lower_ in prepositions:
+            found += [antecedent(noun) for noun in children(child, "pobj", "pcomp")]
+            found += [noun for inner in children(child, "prep") for noun in children(inner, "pobj")]
+    return found
+
+
+def has_particle(verb: Token, *words: str) -> bool:
+    """Whether one of these particles or prepositions hangs on the verb."""
+    return any(child.lower_ in words and child.dep_ in ("prt", "prep", "advmod", "agent") for child in verb.children)
+
+
+def complement(verb: Token) -> Token | None:
+    """The clause that the verb governs: "said that …", "agreed to …"."""
+    return next(children(verb, "ccomp", "xcomp"), None)
+
+
+def is_negated(token: Token) -> bool:
+    """Whether the verb or noun is negated: "did not meet", "no meeting", "without meeting"."""
+    for child in token.children:
+        if child.dep_ == "neg" or (child.dep_ in ("det", "advmod", "preconj") and child.lower_ in NEGATIONS):
+            return True
+    return token.dep_ == "pcomp" and token.head.lower_ == "without" or token.head.lower_ == "without"

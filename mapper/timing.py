@@ -1,0 +1,124 @@
+"""When: which time expression belongs to which event of a sentence, and what bounds follow.
+
+The ladder: an expression that hangs on the event's own words; one that hangs on the clause that it is part of; the
+day of the statement that reports it. What stays open here may follow from other sentences (`mapper.episodes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from mapper.document import Bounds, DateReason, Sentence
+from mapper.modality import Tense
+from mapper.syntax import children, is_verb
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+SAYING = frozenset("say tell announce report declare confirm write post tweet state add note reveal read".split())
+STATEMENTS = frozenset("statement post tweet communique readout release report".split())
+BOUNDARIES = frozenset({"advcl", "relcl", "ccomp", "acl", "parataxis"})
+
+
+class Resolver(Protocol):
+    """Turns the expression that begins at a place of the text into bounds."""
+
+    def __call__(self, start: int, *, tense: Tense, anchor: Bounds | None = None) -> Bounds | None: ...
+
+    def shifts(self, start: int) -> bool:
+        """Whether the expression counts from another event ("a day after")."""
+        ...
+
+
+def bounds_of(
+    sentence: Sentence, anchors: Sequence[Token], tense: Tense, resolve: Resolver, *, anchor: Bounds | None = None
+) -> Bounds | None:
+    """The bounds that the sentence gives to the event told by these words, or None.
+
+    `anchor` are the bounds of what was told before, for "a day after" and "on the eve of".
+    """
+    governed = _governed(sentence)
+    for reason, tokens in _ladder(anchors):
+        found: list[Bounds] = []
+        for token in tokens:
+            for start in governed.get(token.i, ()):
+                bounds = resolve(start, tense=tense, anchor=anchor)
+                if bounds is not None:
+                    found.append(bounds)
+        if found:
+            best = min(found, key=_width)
+            return best if reason is DateReason.ADJUNCT else replace(best, reason=reason)
+    return None
+
+
+def _width(bounds: Bounds) -> int:
+    if bounds.earliest is None or bounds.latest is None:
+        return 100_000
+    return (bounds.latest - bounds.earliest).days
+
+
+def _governed(sentence: Sentence) -> Mapping[int, list[int]]:
+    """Token → the starts of the time expressions that hang on it: on the verb, or on the noun that they describe."""
+    found: dict[int, list[int]] = {}
+    for index, word in enumerate(sentence.words):
+        if not word.time:
+            continue
+        token = sentence.parse[index]
+        chain = []
+        while token.head is not token:
+            token = token.head
+            chain.append(token)
+            if is_verb(token):
+                break
+        for place in chain:
+            if place.pos_ in ("NOUN", "PROPN", "VERB", "AUX"):
+                found.setdefault(place.i, []).append(word.start)
+    return found
+
+
+def _ladder(anchors: Sequence[Token]) -> list[tuple[DateReason, list[Token]]]:
+    """Where to look for expressions, the strongest first."""
+    own = list(anchors)
+    for anchor in anchors:
+        for child in anchor.subtree:
+            above = child
+            for _ in range(4):
+                if above.head in anchors and above.dep_ in ("acl", "relcl", "xcomp", "advcl") and (not is_verb(anchor) or above.dep_ == "xcomp"):
+                    own.append(child) if is_verb(child) and child is above or child.dep_ in ("xcomp",) else None
+                    break
+                above = above.head
+    steps = [(DateReason.ADJUNCT, own)]
+    token = anchors[0]
+    seen = {t.i for t in own}
+    for _ in range(6):
+        head = token.head
+        if head is token or head.i in seen:
+            break
+        seen.add(head.i)
+        if is_verb(token):
+            if token.dep_ == "ccomp" and head.lemma_ in SAYING:
+                steps.append((DateReason.STATEMENT, [head, *_statement(head)]))
+                break
+            if token.dep_ in ("relcl", "ccomp", "parataxis") or (token.dep_ == "advcl" and _parted(token)):
+                break
+        if is_verb(head):
+            steps.append((DateReason.ADJUNCT, [head]))
+        elif head.pos_ == "NOUN" and token.dep_ in ("pobj", "compound", "poss", "appos"):
+            steps.append((DateReason.ADJUNCT, [head]))
+        token = head
+    said = [t for t in anchors[0].sent if t.lemma_ in SAYING and is_verb(t) and any(c is anchors[0] or anchors[0].is_ancestor(c) or c.is_ancestor(anchors[0]) for c in children(t, "ccomp"))]
+    if said:
+        steps.append((DateReason.STATEMENT, [said[0], *_statement(said[0])]))
+    return steps
+
+
+def _parted(verb: Token) -> bool:
+    """Whether a conjunction parts the clause in time from what it hangs on ("after", "before", "when", "since")."""
+    return any(child.lower_ in ("after", "before", "since", "until", "when", "once", "as", "while", "because", "although") for child in children(verb, "mark", "advmod"))
+
+
+def _statement(verb: Token) -> list[Token]:
+    """The noun that the statement is called by: "in a statement on Monday …, he said"."""
+    return [noun for prep in children(verb, "prep") for noun in children(prep, "pobj") if noun.lemma_ in STATEMENTS]
