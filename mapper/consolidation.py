@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -37,11 +38,12 @@ _T = TypeVar("_T")
 def consolidate(tellings: Sequence[Telling]) -> Event:
     """Join the reports of one event into one telling.
 
-    Reports come in a fixed order, so that ties fall the same way in every run. An event told once is unchanged.
+    Reports come in a fixed order, so that ties fall the same way in every run. An event told once stays as it is,
+    each agent once per role.
     """
     events = [telling.event for telling in tellings]
     if len(events) == 1:
-        return events[0]
+        return replace(events[0], participations=_participations(events))
     told = _status(tellings)
     return Event(
         type=_type(events),

@@ -1,0 +1,132 @@
+"""Who and what the articles name, described: agents, places, offices, tenures, topics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from mapper.document import Capacity, Entity, Kind, MergedEvent, Tenure
+from mapper.iris import Iris, day, decimal, office_key, term, text
+from mapper.vocabulary import TOPIC, TOPICS_FILE, WD, data_dir
+
+
+class Facts(Protocol):
+    """What descriptions ask of the gazetteer."""
+
+    def entity(self, key: str) -> Entity | None:
+        """The entity or office with this key."""
+
+    def capital(self, state: str) -> Entity | None:
+        """The capital of a state."""
+
+    def tenures_of(self, person: str) -> tuple[Tenure, ...]:
+        """The tenures of a person, earliest first."""
+
+
+def describe(
+    entities: Mapping[str, Entity],
+    events: Iterable[MergedEvent],
+    facts: Facts,
+    names: Mapping[str, Iterable[str]],
+    iris: Iris,
+) -> Iterator[ox.Quad]:
+    """Describe what statements point to, and whatever these descriptions point to in turn.
+
+    Parameters:
+        entities: who and what articles and events refer to, by key.
+        events: the events, whose capacities name offices.
+        facts: the gazetteer.
+        names: other names by key.
+        iris: the IRIs of this deployment.
+    """
+    graph = iris.graph("entities")
+    offices = _offices(events)
+    todo = [*entities.values(), *offices.values()]
+    seen: set[str] = set()
+    while todo:
+        entity = todo.pop()
+        if entity.key in seen:
+            continue
+        seen.add(entity.key)
+        entity = facts.entity(entity.key) or entity
+        for triple in _entity(entity, names.get(entity.key, ()), iris):
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+        related = [entity.country, *(key for tenure in facts.tenures_of(entity.key) for key in (tenure.office,))]
+        if entity.kind is Kind.STATE and (capital := facts.capital(entity.key)):
+            yield ox.Quad(iris.entity(entity), term("dip:capital"), iris.entity(capital), graph)
+            todo.append(capital)
+        if entity.kind is Kind.PERSON:
+            for tenure in facts.tenures_of(entity.key):
+                for triple in _tenure(tenure, iris):
+                    yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+        todo += [other for key in related if key and (other := facts.entity(key))]
+
+
+def _offices(events: Iterable[MergedEvent]) -> dict[str, Entity]:
+    """The offices that somebody acts in, those that the gazetteer does not know included."""
+    found: dict[str, Entity] = {}
+    for merged in events:
+        for part in merged.event.participations:
+            if part.capacity:
+                office = _office(part.capacity)
+                found.setdefault(office.key, office)
+    return dict(sorted(found.items()))
+
+
+def _office(capacity: Capacity) -> Entity:
+    return Entity(office_key(capacity), capacity.label, Kind.OFFICE, country=capacity.of)
+
+
+def _entity(entity: Entity, names: Iterable[str], iris: Iris) -> Iterator[ox.Triple]:
+    iri = iris.entity(entity)
+    yield ox.Triple(iri, term("rdf:type"), term(f"dip:{entity.kind.value}"))
+    yield ox.Triple(iri, term("rdfs:label"), text(entity.label, language="en"))
+    for name in sorted({*names, *entity.aliases} - {entity.label}):
+        yield ox.Triple(iri, term("skos:altLabel"), text(name, language="en"))
+    if entity.qid:
+        yield ox.Triple(iri, term("owl:sameAs"), ox.NamedNode(str(WD) + entity.qid))
+    if entity.country:
+        belongs = {Kind.PERSON: "dip:nationality", Kind.OFFICE: "dip:officeOf"}.get(entity.kind, "dip:country")
+        yield ox.Triple(iri, term(belongs), iris.keyed(entity.country))
+    if entity.gender:
+        yield ox.Triple(iri, term("schema:gender"), text(entity.gender))
+    if entity.latitude is not None and entity.longitude is not None:
+        yield ox.Triple(iri, term("schema:latitude"), decimal(entity.latitude))
+        yield ox.Triple(iri, term("schema:longitude"), decimal(entity.longitude))
+
+
+def _tenure(tenure: Tenure, iris: Iris) -> Iterator[ox.Triple]:
+    iri = iris.tenure(tenure)
+    yield ox.Triple(iri, term("rdf:type"), term("dip:Tenure"))
+    yield ox.Triple(iri, term("dip:person"), iris.keyed(tenure.person))
+    yield ox.Triple(iri, term("dip:office"), iris.office(tenure.office))
+    if tenure.start:
+        yield ox.Triple(iri, term("dip:from"), day(tenure.start))
+    if tenure.end:
+        yield ox.Triple(iri, term("dip:to"), day(tenure.end))
+    if tenure.coarse:
+        yield ox.Triple(iri, term("dip:coarse"), ox.Literal(True))
+    if tenure.source:
+        yield ox.Triple(iri, term("dcterms:source"), text(tenure.source))
+
+
+def topic_scheme(iris: Iris) -> Iterator[ox.Quad]:
+    """The topics under this deployment's base IRI, without the phrases that are for the mapper alone."""
+    graph = iris.graph("entities")
+
+    def moved(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.Literal:
+        if isinstance(node, ox.NamedNode) and node.value.startswith(str(TOPIC)):
+            return iris.topic(node.value.removeprefix(str(TOPIC)))
+        if not isinstance(node, ox.NamedNode | ox.Literal):
+            raise TypeError(f"topics hold names and texts only, not {node}")
+        return node
+
+    for quad in ox.parse(path=data_dir("ontology") / TOPICS_FILE, format=ox.RdfFormat.TURTLE):
+        if quad.predicate != term("dip:trigger"):
+            subject = moved(quad.subject)
+            if isinstance(subject, ox.NamedNode):
+                yield ox.Quad(subject, quad.predicate, moved(quad.object), graph)
+                if quad.predicate == term("skos:prefLabel"):
+                    yield ox.Quad(subject, term("rdfs:label"), quad.object, graph)
