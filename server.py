@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 
+from publisher import description, dumps, resources, vocabularies
 from publisher.engine import Engine
 from publisher.errors import register_errors
 from publisher.settings import load_settings
@@ -32,4 +33,6 @@ def create_app(release: Path | str, *, config: Path | None = None, **settings: A
 
     app.teardown_request(lambda _: engine.unpin())
     register_errors(app)
+    for module in (description, vocabularies, dumps, resources):
+        app.register_blueprint(module.blueprint)
     return app

@@ -1,0 +1,308 @@
+"""The pool of worker processes, in two lanes (see `publisher.scheduling`)."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from publisher.errors import ProblemError
+from publisher.process import Answer, ClientGoneError, EndedError, WorkerProcess, problem_of
+from publisher.release import Release
+from publisher.scheduling import Memory, Ticket, digests, next_fast, next_slow
+from publisher.settings import Settings
+
+
+class Pool:
+    """Runs strangers' queries in processes of their own, each under a deadline and a memory limit.
+
+    Parameters:
+        release: what new workers answer from.
+        settings: sizes and limits.
+        count: called with the name of each event worth counting (`time`, `memory`, `crash`, `gone`, `left`, `busy`).
+    """
+
+    def __init__(self, release: Release, settings: Settings, *, count: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._count = count
+        self._lock = threading.Lock()
+        self._memory = Memory()
+        # Workers end with the thread that started them, so one thread that lives as long as the pool starts them all.
+        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="keeper")
+        self._release = release
+        self._idle: list[WorkerProcess] = []
+        self._all: set[WorkerProcess] = set()
+        self._fast_waiting: list[Ticket] = []
+        self._fast_running: Counter[str] = Counter()
+        self._slow_waiting: list[Ticket] = []
+        self._slow_running: Counter[str] = Counter()
+        self._turn = 0
+        self._closed = False
+        self._keeper.submit(self._fill).result()
+
+    def run(self, request: Mapping[str, Any], *, client: str, gone: Callable[[], bool]) -> Answer:
+        """Answer a query.
+
+        Parameters:
+            request: what `publisher.worker` takes.
+            client: the address that the query is accounted to.
+            gone: tells whether the client has left.
+
+        Raises ProblemError for whatever is not an answer, and ClientGoneError when the client left before one.
+        """
+        until = time.monotonic() + self._settings.deadline
+        request = {**request, "seconds": self._settings.deadline}
+        names = digests(request["query"])
+        try:
+            answer = None
+            if not self._memory.is_long(names):
+                answer = self._run_fast(request, names, client, until, gone)
+            if answer is None:
+                answer = self._run_slow(request, names, client, until, gone, network=False)
+            if answer.head.get("network"):
+                answer = self._run_slow(request, names, client, until, gone, network=True)
+        except ClientGoneError:
+            self._count("left")
+            raise
+        except EndedError as ended:
+            if str(ended) in ("time", "memory", "crash"):
+                with self._lock:
+                    self._memory.note(names, client, long=True)
+            self._count(str(ended))
+            raise problem_of(str(ended), self._settings) from ended
+        if (problem := answer.head.get("problem")) is not None:
+            if problem["status"] == 507:
+                self._count("memory")
+            raise ProblemError(
+                problem["status"],
+                problem["title"],
+                problem["detail"],
+                **{name: value for name, value in problem.items() if name not in ("status", "title", "detail")},
+            )
+        return answer
+
+    def renew(self, release: Release) -> None:
+        """Answer from another release from now on; queries that run already end on the old one."""
+        fresh = [
+            self._keeper.submit(WorkerProcess, release, self._settings).result() for _ in range(self._settings.workers)
+        ]
+        for worker in fresh:
+            worker.wait_ready(time.monotonic() + 10, lambda: False)
+        with self._lock:
+            old, self._idle, self._release = self._idle, [], release
+            self._all.update(fresh)
+            for worker in fresh:
+                self._offer(worker)
+        for worker in old:
+            self._retire(worker)
+
+    def close(self) -> None:
+        """End all workers."""
+        with self._lock:
+            self._closed = True
+            workers, self._all, self._idle = list(self._all), set(), []
+        for worker in workers:
+            worker.end()
+        self._keeper.shutdown(wait=False, cancel_futures=True)
+
+    def sizes(self) -> dict[str, int]:
+        """How many workers there are and how many queries wait and run, for the metrics."""
+        with self._lock:
+            return {
+                "workers": len(self._all),
+                "idle": len(self._idle),
+                "fast_waiting": len(self._fast_waiting),
+                "fast_running": self._fast_running.total(),
+                "slow_waiting": len(self._slow_waiting),
+                "slow_running": self._slow_running.total(),
+            }
+
+    def _run_fast(
+        self, request: Mapping[str, Any], names: tuple[str, str], client: str, until: float, gone: Callable[[], bool]
+    ) -> Answer | None:
+        """The answer, or None for a query that took too long here and has to start again in the slow lane."""
+        worker = self._wait_fast(names, client, until, gone)
+        keep = demoted = False
+        try:
+            if not worker.wait_ready(until, gone):
+                raise EndedError("busy")
+            worker.send(request)
+            answer = worker.wait(min(until, time.monotonic() + self._settings.quantum), gone)
+            if answer is None:
+                with self._lock:
+                    self._memory.note(names, client, long=True)
+                    demoted = self._may_go_on(client)
+                if demoted:
+                    worker.lower_priority()
+                    self._leave_fast(worker, client, keep=False)
+                    answer = self._wait_slow_answer(worker, until, gone)
+            else:
+                keep = not answer.head["retire"]
+                with self._lock:
+                    self._memory.note(names, client, long=False)
+            return answer
+        finally:
+            if demoted:
+                self._leave_slow(worker, client)
+            elif not self._leave_fast(worker, client, keep=keep):
+                self._retire(worker)
+
+    def _run_slow(
+        self,
+        request: Mapping[str, Any],
+        names: tuple[str, str],
+        client: str,
+        until: float,
+        gone: Callable[[], bool],
+        *,
+        network: bool,
+    ) -> Answer:
+        """The answer of a worker at the lowest priority, started for this query alone."""
+        ticket = Ticket(client)
+        with self._lock:
+            mine = sum(other.client == client for other in self._slow_waiting) + self._slow_running[client]
+            if mine >= self._settings.per_client:
+                detail = f"This address has {mine} long queries waiting or running already. Wait for their answers."
+                raise ProblemError(429, "Too Many Queries", detail, {"Retry-After": "5"})
+            self._enter(self._slow_waiting, ticket)
+            self._grant_slow()
+        self._wait_turn(ticket, self._slow_waiting, until, gone)
+        worker = None
+        try:
+            with self._lock:
+                release = self._release
+            worker = self._keeper.submit(
+                WorkerProcess, release, self._settings, network=network, idle_priority=True
+            ).result()
+            with self._lock:
+                self._all.add(worker)
+            if not worker.wait_ready(until, gone):
+                raise EndedError("busy")
+            worker.send(request)
+            started = time.monotonic()
+            answer = self._wait_slow_answer(worker, until, gone)
+            if time.monotonic() - started < self._settings.quantum:
+                with self._lock:
+                    self._memory.acquit(names)
+            return answer
+        finally:
+            self._leave_slow(worker, client)
+
+    def _wait_slow_answer(self, worker: WorkerProcess, until: float, gone: Callable[[], bool]) -> Answer:
+        answer = worker.wait(until, gone)
+        if answer is None:
+            raise EndedError("time")
+        return answer
+
+    def _wait_fast(self, names: tuple[str, str], client: str, until: float, gone: Callable[[], bool]) -> WorkerProcess:
+        with self._lock:
+            known = self._memory.is_long(names) is False
+            ticket = Ticket(client, known_short=known, offences=self._memory.offences(client))
+            self._enter(self._fast_waiting, ticket)
+            self._grant_fast()
+        self._wait_turn(ticket, self._fast_waiting, until, gone)
+        assert ticket.worker is not None
+        return ticket.worker
+
+    def _enter(self, queue: list[Ticket], ticket: Ticket) -> None:
+        if len(self._fast_waiting) + len(self._slow_waiting) >= self._settings.queue:
+            raise EndedError("busy")
+        queue.append(ticket)
+
+    def _wait_turn(self, ticket: Ticket, queue: list[Ticket], until: float, gone: Callable[[], bool]) -> None:
+        """Wait for the ticket's turn; gives the place up when the deadline comes or the client leaves."""
+        while not ticket.granted.wait(min(0.25, max(0.0, until - time.monotonic()))):
+            late = time.monotonic() >= until
+            if not late and not gone():
+                continue
+            with self._lock:
+                if ticket.granted.is_set():
+                    return
+                queue.remove(ticket)
+            raise EndedError("busy") if late else ClientGoneError
+
+    def _grant_fast(self) -> None:
+        """Hand idle workers to those whose turn it is (the lock is held)."""
+        while self._idle:
+            waiting = self._fast_waiting
+            reserve = 1 if self._settings.workers > 1 and self._memory.stressed() else 0
+            if len(self._idle) <= reserve:  # the last one is kept for queries known to be short
+                waiting = [ticket for ticket in waiting if ticket.known_short]
+            self._turn += 1
+            ticket = next_fast(waiting, self._fast_running, self._turn)
+            if ticket is None:
+                return
+            worker = self._idle.pop()
+            if not worker.alive():  # somebody ended it from outside
+                self._all.discard(worker)
+                self._keeper.submit(self._fill)
+                continue
+            self._fast_waiting.remove(ticket)
+            self._fast_running[ticket.client] += 1
+            ticket.worker = worker
+            ticket.granted.set()
+
+    def _grant_slow(self) -> None:
+        """Hand free slots to those whose turn it is (the lock is held)."""
+        while self._slow_running.total() < self._settings.slow_workers:
+            ticket = next_slow(self._slow_waiting, self._slow_running, self._settings.slow_workers)
+            if ticket is None:
+                return
+            self._slow_waiting.remove(ticket)
+            self._slow_running[ticket.client] += 1
+            ticket.granted.set()
+
+    def _may_go_on(self, client: str) -> bool:
+        """Whether a query of the fast lane can move to a slow slot without stopping (the lock is held)."""
+        slots = self._settings.slow_workers
+        if self._slow_waiting or self._slow_running.total() >= slots:
+            return False
+        if self._slow_running[client] >= max(1, slots - 1):
+            return False
+        self._slow_running[client] += 1
+        return True
+
+    def _leave_fast(self, worker: WorkerProcess, client: str, *, keep: bool) -> bool:
+        """Give the worker back if it is to be kept and not outdated; else have it replaced at once, and say False."""
+        with self._lock:
+            self._fast_running[client] -= 1
+            self._fast_running += Counter()  # drops the zeros
+            kept = keep and worker.version == self._release.version and not self._closed
+            if kept:
+                self._offer(worker)
+            elif not self._closed:
+                self._keeper.submit(self._fill)
+        return kept
+
+    def _leave_slow(self, worker: WorkerProcess | None, client: str) -> None:
+        if worker is not None:
+            self._retire(worker)
+        with self._lock:
+            self._slow_running[client] -= 1
+            self._slow_running += Counter()
+            self._grant_slow()
+
+    def _retire(self, worker: WorkerProcess) -> None:
+        with self._lock:
+            self._all.discard(worker)
+        worker.end()
+
+    def _offer(self, worker: WorkerProcess) -> None:
+        self._idle.append(worker)
+        self._grant_fast()
+
+    def _fill(self) -> None:
+        """Start fast workers until there are enough (in the keeper's thread)."""
+        while True:
+            with self._lock:
+                missing = self._settings.workers - len(self._idle) - self._fast_running.total()
+                if missing <= 0 or self._closed:
+                    return
+                release = self._release
+            worker = WorkerProcess(release, self._settings)
+            with self._lock:
+                self._all.add(worker)
+                self._offer(worker)

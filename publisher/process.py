@@ -1,0 +1,194 @@
+"""A worker process as the server sees it: started, asked, waited for, ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyoxigraph
+
+from publisher.errors import ProblemError
+from publisher.release import PREFIXES, Release
+from publisher.settings import Settings
+from publisher.worker import HEAD, receive
+
+INLINE = 1 << 20  # bytes of an answer that are handed over in memory
+_LOOK_EVERY = 0.25  # seconds between two looks whether the client is still there
+_ROOT = str(Path(__file__).parent.parent)
+_SITE = str(Path(pyoxigraph.__file__).parent.parent)
+_START = (
+    "import sys; sys.path[:0] = {paths!r}; from publisher.worker import main; main({descriptor}, {parent}, {options!r})"
+)
+
+
+class EndedError(Exception):
+    """The worker ended without an answer; the text says in one word why: memory, crash or gone."""
+
+
+class ClientGoneError(Exception):
+    """The client has left; nobody waits for the answer."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a worker answered: the head of its frame, and the body in memory or in a file."""
+
+    head: Mapping[str, Any]
+    version: str
+    body: bytes
+    file: IO[bytes] | None
+
+
+class WorkerProcess:
+    """One running worker.
+
+    Parameters:
+        release: the release that it answers from, to its end.
+        settings: its limits.
+        network: whether it may call the addresses of the allowlist.
+        idle_priority: whether it only gets the processor time that nobody else wants.
+    """
+
+    def __init__(
+        self, release: Release, settings: Settings, *, network: bool = False, idle_priority: bool = False
+    ) -> None:
+        self.version = release.version
+        self._settings = settings
+        self._ready = False
+        ours, theirs = socket.socketpair()
+        self._socket = ours
+        self._messages = os.fdopen(os.memfd_create("worker"), "w+b")
+        options = {
+            "store": str(release.path / "store"),
+            "base": release.base,
+            "graphs": sorted(release.graphs),
+            "prefixes": dict(PREFIXES),
+            "allowlist": settings.service_allowlist,
+            "network": network,
+            "result_bytes": settings.result_bytes,
+            "nesting": settings.nesting,
+            "memory": settings.memory,
+            "inline": INLINE,
+            "spool": settings.spool,
+        }
+        code = _START.format(
+            paths=[_ROOT, _SITE], descriptor=theirs.fileno(), parent=os.getpid(), options=json.dumps(options)
+        )
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", code],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._messages,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # a Ctrl-C at the terminal is the server's to handle
+                env={"PATH": os.environ.get("PATH", ""), "RUST_BACKTRACE": "0", "TMPDIR": settings.spool or "/tmp"},
+            )
+        if idle_priority:
+            self.lower_priority()
+
+    def lower_priority(self) -> None:
+        """From now on, let this worker have only the processor time that nobody else wants."""
+        with contextlib.suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
+
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def wait_ready(self, until: float, gone: Callable[[], bool]) -> bool:
+        """Wait until the store is open; False when the moment `until` (monotonic seconds) comes first."""
+        if not self._ready:
+            if not self._wait(until, gone):
+                return False
+            if self._socket.recv(1) != b"!":
+                raise EndedError(self._reason())
+            self._ready = True
+        return True
+
+    def send(self, request: Mapping[str, Any]) -> None:
+        """Hand over a query; raises EndedError when the process is gone."""
+        text = json.dumps(request).encode()
+        try:
+            self._socket.sendall(HEAD.pack(len(text), 0) + text)
+        except OSError as error:
+            raise EndedError("gone") from error
+
+    def wait(self, until: float, gone: Callable[[], bool]) -> Answer | None:
+        """The answer to the query sent, or None when the moment `until` (monotonic seconds) comes first.
+
+        Raises ClientGoneError as soon as `gone()` says so, and EndedError when the process ended.
+        """
+        if not self._wait(until, gone):
+            return None
+        try:
+            first, descriptors, _, _ = socket.recv_fds(self._socket, HEAD.size, 1)
+            if not first:
+                raise EOFError
+            first += receive(self._socket, HEAD.size - len(first))
+            length, size = HEAD.unpack(first)
+            head = json.loads(receive(self._socket, length))
+            body = receive(self._socket, size)
+        except (EOFError, ConnectionError) as error:
+            raise EndedError(self._reason()) from error
+        file = os.fdopen(descriptors[0], "rb") if descriptors else None
+        return Answer(head, self.version, body, file)
+
+    def end(self) -> None:
+        """End the process at once, whatever it is doing."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        self._process.wait()
+        self._socket.close()
+        self._messages.close()
+
+    def _wait(self, until: float, gone: Callable[[], bool]) -> bool:
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        while (left := until - time.monotonic()) > 0:
+            if poll.poll(min(left, _LOOK_EVERY) * 1000):
+                return True
+            if gone():
+                raise ClientGoneError
+        return False
+
+    def _reason(self) -> str:
+        try:
+            code = self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            return "gone"
+        self._messages.seek(0)
+        told = self._messages.read(65536)
+        if b"memory allocation of" in told or b"bad_alloc" in told or b"MemoryError" in told:
+            return "memory"
+        return "crash" if code in (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL) else "gone"
+
+
+def problem_of(reason: str, settings: Settings) -> ProblemError:
+    """What the client is told when its query ended a worker, or the deadline did."""
+    if reason == "memory":
+        detail = f"The query needed more than {settings.memory >> 20} MiB of memory. Ask for less: add LIMIT, "
+        return ProblemError(
+            507, "Memory Limit Exceeded", detail + "narrow the patterns, sort or group fewer solutions."
+        )
+    if reason == "time":
+        detail = f"The query took longer than {settings.deadline:g} seconds. Ask for less: add LIMIT, narrow the "
+        return ProblemError(504, "Time Limit Exceeded", detail + "patterns, or take a dump of the whole release.")
+    if reason == "busy":
+        detail = "All workers are busy with queries that take long, and others wait already. Try again a little later."
+        return ProblemError(503, "Busy", detail, {"Retry-After": "5"})
+    if reason == "crash":
+        detail = "The query is too complex for the engine, which gave up on it. Nest it less deeply, or split it."
+        return ProblemError(400, "Query Too Complex", detail)
+    return ProblemError(503, "Worker Lost", "The query was interrupted. Try again.", {"Retry-After": "1"})

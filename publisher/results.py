@@ -1,0 +1,143 @@
+"""Answers as bytes: which media type is written how, and the way that the bytes take out of a worker."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import zlib
+from collections.abc import Mapping
+from typing import IO, Any
+
+import pyoxigraph as ox
+
+#: What each kind of answer can be written as, in the server's order of preference; aliases follow what they stand for.
+SOLUTIONS: Mapping[str, ox.QueryResultsFormat] = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+    "application/json": ox.QueryResultsFormat.JSON,
+    "application/xml": ox.QueryResultsFormat.XML,
+    "text/xml": ox.QueryResultsFormat.XML,
+}
+# CSV and TSV have no form for a truth value (SPARQL 1.1 Query Results CSV and TSV Formats, section 1).
+BOOLEANS: Mapping[str, ox.QueryResultsFormat] = {
+    **{name: form for name, form in SOLUTIONS.items() if "csv" not in name and "tab" not in name},
+    "text/boolean": ox.QueryResultsFormat.CSV,  # the engine writes a bare true or false
+}
+GRAPHS: Mapping[str, ox.RdfFormat] = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/json": ox.RdfFormat.JSON_LD,
+    "application/xml": ox.RdfFormat.RDF_XML,
+    "text/xml": ox.RdfFormat.RDF_XML,
+}
+
+# XML 1.0 (section 2.2) knows no way to write these, and reads a bare carriage return as a line feed (section 2.11).
+_XML_PROBLEM = re.compile(rb"[\x00-\x08\x0b-\x1f]|\xef\xbf[\xbe\xbf]")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
+
+
+class TooLongError(Exception):
+    """An answer exceeds the limit on its length."""
+
+
+class Spool:
+    """A file-like sink that keeps a short answer in memory and moves a long one to an unnamed file."""
+
+    def __init__(self, *, inline: int, folder: str) -> None:
+        self._inline, self._folder = inline, folder
+        self._parts: list[bytes] = []
+        self.length = 0
+        self.file: IO[bytes] | None = None
+
+    def write(self, data: bytes) -> None:
+        """Take in more bytes."""
+        self.length += len(data)
+        if self.file is None and self.length > self._inline:
+            import tempfile  # only here: it costs a worker's start some milliseconds
+
+            self.file = tempfile.TemporaryFile(dir=self._folder or None)  # noqa: SIM115 - handed over open
+            self.file.write(b"".join(self._parts))
+            self._parts.clear()
+        if self.file is None:
+            self._parts.append(data)
+        else:
+            self.file.write(data)
+
+    def body(self) -> bytes:
+        """A short answer; nothing for a long one, which lies in `file`."""
+        return b"".join(self._parts)
+
+    def finish(self) -> None:
+        """Make the file ready to be read from its beginning."""
+        if self.file is not None:
+            self.file.flush()
+            os.lseek(self.file.fileno(), 0, os.SEEK_SET)
+
+
+class Encoder:
+    """What the engine writes to: mends XML, counts, digests, compresses, and passes on to the spool.
+
+    Parameters:
+        spool: where the bytes end.
+        limit: bytes that may be written, before compression.
+        xml: whether characters that XML cannot hold as they are must be escaped, or else replaced by U+FFFD.
+        compress: whether to write gzip.
+    """
+
+    def __init__(self, spool: Spool, *, limit: int, xml: bool = False, compress: bool = False) -> None:
+        self._spool, self._limit, self._xml = spool, limit, xml
+        self._gzip = zlib.compressobj(5, zlib.DEFLATED, 31) if compress else None
+        self._digest = hashlib.sha256()
+        self._tail = b""
+        self._written = 0
+
+    def write(self, data: bytes) -> int:
+        """Take in more of the answer; raises TooLongError beyond the limit."""
+        size = len(data)
+        self._written += size
+        if self._written > self._limit:
+            raise TooLongError(
+                f"The answer is longer than {self._limit} bytes. Ask for less with LIMIT, or take a dump."
+            )
+        self._pass_on(self._mend(bytes(data)) if self._xml else bytes(data))
+        return size
+
+    def flush(self) -> None:
+        """Nothing to do: the engine calls it when it ends."""
+
+    def finish(self) -> str:
+        """Write what is left; the digest of the uncompressed answer, in hexadecimal."""
+        self._pass_on(self._tail)
+        if self._gzip is not None:
+            self._spool.write(self._gzip.flush())
+        self._spool.finish()
+        return self._digest.hexdigest()[:32]
+
+    def _pass_on(self, data: bytes) -> None:
+        self._digest.update(data)
+        data = data if self._gzip is None else self._gzip.compress(data)
+        if data:
+            self._spool.write(data)
+
+    def _mend(self, data: bytes) -> bytes:
+        data = self._tail + data
+        cut = len(data) - (2 if data.endswith(b"\xef\xbf") else data.endswith(b"\xef"))  # a character cut in two
+        self._tail = data[cut:]
+        return _XML_PROBLEM.sub(lambda match: b"&#13;" if match[0] == b"\r" else _REPLACEMENT, data[:cut])
+
+
+def serialize(results: Any, media_type: str, output: IO[bytes], prefixes: Mapping[str, str]) -> None:
+    """Write the engine's results in a media type that their kind can be written as."""
+    if isinstance(results, ox.QuerySolutions):
+        results.serialize(output, SOLUTIONS[media_type])
+    elif isinstance(results, ox.QueryBoolean):
+        results.serialize(output, BOOLEANS[media_type])
+    else:
+        ox.serialize(results, output, GRAPHS[media_type], prefixes=dict(prefixes))

@@ -1,0 +1,237 @@
+"""The process that runs strangers' queries: reads one, answers it whole or says why not, reads the next.
+
+It imports little, so that it starts in some tens of milliseconds, and is fenced in by `publisher.sandbox`. An answer
+is complete before the first byte of it leaves: short ones in memory, long ones in an unnamed file whose descriptor is
+handed over. So no client ever sees the beginning of an answer that could not be finished, and a slow reader does not
+keep a worker.
+
+Frames on the socket, both ways: two lengths (32 and 64 bits), a JSON head, a body. A long answer's body stays in the
+file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import socket
+import struct
+from array import array
+from collections.abc import Mapping
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from publisher import sandbox
+from publisher.lexer import Outline, outline
+from publisher.results import Encoder, Spool, TooLongError, serialize
+
+HEAD = struct.Struct(">IQ")
+_PLACE = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
+_KINDS = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean", ox.QueryTriples: "graph"}
+
+
+class RefusedError(Exception):
+    """A query that is not run; carries the members of the problem."""
+
+    def __init__(self, status: int, title: str, detail: str, **members: object) -> None:
+        super().__init__(detail)
+        self.problem = {"status": status, "title": title, "detail": detail, **members}
+
+
+class Worker:
+    """The state of one worker process: its store and its limits.
+
+    Parameters:
+        options: `store`, `base`, `prefixes`, `graphs` (names of the named graphs), `allowlist`, `network` (whether this
+            process may call the allowlist), and the limits `result_bytes`, `nesting`, `memory`, `inline`, `spool`.
+    """
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = options
+        self._store = ox.Store.read_only(options["store"])
+        self._graphs = frozenset(options["graphs"])
+        self._merged: tuple[tuple[frozenset[str], frozenset[str]], ox.Store] = ((frozenset(), frozenset()), self._store)
+        self._first_size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    def answer(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], Spool | None]:
+        """Run one query: the head of the frame to send, and the answer; without one the head holds the problem."""
+        try:
+            words = outline(request["query"])
+            if (refusal := self._refusal(words)) is not None:
+                return refusal, None
+            results = self._run(request, words)
+            return self._serialize(request, results, words.volatile)
+        except RefusedError as refused:
+            return {"problem": refused.problem}, None
+        except SyntaxError as error:
+            return {"problem": syntax_problem(str(error))}, None
+        except (MemoryError, TooLongError) as error:
+            title = "Answer Too Long" if isinstance(error, TooLongError) else "Out Of Memory"
+            return {"problem": {"status": 507, "title": title, "detail": str(error)}, "retire": True}, None
+        except (OSError, ValueError, RuntimeError) as error:
+            detail = f"The query could not be evaluated: {error}"
+            return {"problem": {"status": 400, "title": "Query Failed", "detail": detail}}, None
+
+    def worn(self) -> bool:
+        """Whether a query has left so much memory behind that a fresh process is better."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - self._first_size > 64 * 1024
+
+    def _refusal(self, words: Outline) -> dict[str, Any] | None:
+        if words.depth > self._options["nesting"]:
+            detail = f"Brackets are nested {words.depth} deep; this server reads {self._options['nesting']} levels."
+            raise RefusedError(400, "Query Too Complex", detail)
+        if not words.services:
+            return None
+        addresses = self._resolve(words, [text for text in words.services if text[0] not in "?$"])
+        refused = [text for text in words.services if text[0] in "?$"]
+        refused += [address for address in addresses if address not in self._options["allowlist"]]
+        if refused:
+            detail = f"SERVICE is not allowed here for {', '.join(refused)}. No connection was made."
+            raise RefusedError(403, "Federation Refused", detail)
+        return None if self._options["network"] else {"network": True}
+
+    def _resolve(self, words: Outline, texts: list[str]) -> list[str]:
+        """What IRIs the texts stand for under the query's own prologue; the engine reads them."""
+        if not texts:
+            return []
+        variables = " ".join(f"({text} AS ?v{place})" for place, text in enumerate(texts))
+        solution = next(iter(self._query(ox.Store(), f"{words.prologue}\nSELECT {variables} {{}}")))
+        return [term.value for term in solution]
+
+    def _query(self, store: ox.Store, query: str, **dataset: Any) -> Any:
+        base = self._options["base"] + "sparql"
+        return store.query(query, base_iri=base, prefixes=self._options["prefixes"], **dataset)
+
+    def _run(self, request: Mapping[str, Any], words: Outline) -> Any:
+        """Run the query over the dataset that the protocol or else the query names, or over everything."""
+        default, named = request["default_graphs"], request["named_graphs"]
+        if not default and not named:
+            default, named = (
+                self._resolve(words, list(words.default_graphs)),
+                self._resolve(words, list(words.named_graphs)),
+            )
+            remote = [name for name in default + named if self._remote(name)]
+            if remote:
+                names = ", ".join(remote)
+                detail = f"This server fetches no graphs, and {names} is not among its own. No connection was made."
+                raise RefusedError(400, "Remote Graph Refused", detail)
+        if not default and not named:
+            return self._query(self._store, request["query"])
+        return self._over(request["query"], frozenset(default), frozenset(named))
+
+    def _remote(self, name: str) -> bool:
+        local = name in self._graphs or name.startswith(self._options["base"])
+        return not local and name.partition(":")[0].lower() in ("http", "https", "ftp", "file", "data")
+
+    def _over(self, query: str, default: frozenset[str], named: frozenset[str]) -> Any:
+        """Run a query over the RDF merge of some graphs, and some named graphs; unknown graphs are empty.
+
+        The engine takes several default graphs too, but counts a statement once for each graph it stands in; SPARQL
+        1.1 Query Language, section 13.2, asks for the merge.
+        """
+        store, graphs = self._store, [ox.NamedNode(name) for name in sorted(default & self._graphs)]
+        defaults: list[ox.NamedNode | ox.DefaultGraph] = list(graphs)
+        if graphs and default >= self._graphs:
+            defaults = [ox.DefaultGraph()]
+        elif len(graphs) > 1:
+            key = (default, named)
+            if self._merged[0] != key:
+                self._merged = (key, self._merge(default & self._graphs, named & self._graphs))
+            store, defaults = self._merged[1], [ox.DefaultGraph()]
+        names = [ox.NamedNode(name) for name in sorted(named)]
+        return self._query(store, query, default_graph=defaults, named_graphs=names)
+
+    def _merge(self, default: frozenset[str], named: frozenset[str]) -> ox.Store:
+        merged = ox.Store()
+        for name in sorted(default):
+            quads = self._store.quads_for_pattern(None, None, None, ox.NamedNode(name))
+            merged.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+        for name in sorted(named):
+            merged.bulk_extend(self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+        return merged
+
+    def _serialize(self, request: Mapping[str, Any], results: Any, volatile: bool) -> tuple[dict[str, Any], Spool]:
+        kind = _KINDS[type(results)]
+        media_type = request["formats"][kind]
+        if media_type is None:
+            offered = ", ".join(request["offered"][kind])
+            raise RefusedError(406, "Not Acceptable", f"The answer to this query can be written as {offered}.")
+        spool = Spool(inline=self._options["inline"], folder=self._options["spool"])
+        encoder = Encoder(spool, limit=self._options["result_bytes"], xml="xml" in media_type, compress=request["gzip"])
+        serialize(results, media_type, cast(IO[bytes], encoder), self._options["prefixes"])
+        digest = encoder.finish()
+        return {"kind": kind, "media_type": media_type, "digest": digest, "volatile": volatile}, spool
+
+
+def syntax_problem(message: str) -> dict[str, Any]:
+    """What a person is told of a syntax error: the place, and what could have stood there.
+
+    >>> problem = syntax_problem("error at 2:18: expected one of LATERAL, SERVICE")
+    >>> problem["line"], problem["column"], problem["detail"]
+    (2, 18, 'Line 2, column 18: expected one of LATERAL, SERVICE')
+    """
+    problem: dict[str, Any] = {"status": 400, "title": "Malformed Query", "detail": message}
+    if match := _PLACE.match(message):
+        line, column = int(match[1]), int(match[2])
+        expected = match[3] if "[" not in match[3] else _without_classes(match[3])
+        problem |= {"detail": f"Line {line}, column {column}: {expected}", "line": line, "column": column}
+    return problem
+
+
+def _without_classes(expected: str) -> str:
+    """Drop the engine's character classes, which tell a person nothing."""
+    lead, _, alternatives = expected.partition("one of ")
+    plain = [word for word in re.split(r",\s+|\n\|\s*", alternatives) if "[" not in word and "]" not in word]
+    return f"{lead}one of {', '.join(plain)}" if plain else "something else was expected here"
+
+
+def receive(connection: socket.socket, size: int) -> bytes:
+    """Read exactly so many bytes; EOFError when the other side has gone."""
+    parts = []
+    while size:
+        part = connection.recv(min(size, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def serve(connection: socket.socket, options: Mapping[str, Any]) -> None:
+    """Answer queries until the other side hangs up or this process is worn."""
+    worker = Worker(options)
+    if not options["network"]:
+        sandbox.close_network()
+    sandbox.limit_memory(options["memory"])
+    connection.sendall(b"!")  # ready
+    retire = False
+    while not retire:
+        try:
+            length, _ = HEAD.unpack(receive(connection, HEAD.size))
+            request = json.loads(receive(connection, length))
+        except EOFError:
+            return
+        sandbox.limit_time(request["seconds"] + 2)
+        head, spool = worker.answer(request)
+        retire = bool(head.get("retire")) or worker.worn()
+        head["retire"] = retire
+        body = spool.body() if spool else b""
+        text = json.dumps(head | {"file": spool is not None and spool.file is not None}).encode()
+        data = HEAD.pack(len(text), len(body)) + text + body
+        if spool is not None and spool.file is not None:
+            rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [spool.file.fileno()]))]
+            sent = connection.sendmsg([data], rights)
+            connection.sendall(data[sent:])
+            spool.file.close()
+        else:
+            connection.sendall(data)
+
+
+def main(descriptor: int, parent: int, options: str) -> None:
+    """Entry of the process: serve on an inherited socket."""
+    sandbox.die_with_parent(parent)
+    with socket.socket(fileno=descriptor) as connection:
+        serve(connection, json.loads(options))
+    os._exit(0)  # without the engine's and the interpreter's tidying up
