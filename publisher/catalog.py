@@ -1,0 +1,116 @@
+"""What the release says of itself (catalog.ttl, written by the mapper) and what only the server knows: its services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from publisher import jsonld
+from publisher.memory import per_release
+from publisher.namespaces import (
+    DCAT,
+    DCTERMS,
+    DIP,
+    FOAF,
+    LDES,
+    ONTOLOGY,
+    RDF,
+    RDFS,
+    VOID,
+)
+from publisher.release import Release
+
+_EXAMPLES = 3
+_A = NamedNode(RDF + "type")
+
+
+@per_release
+def catalog(release: Release) -> tuple[Quad, ...]:
+    """The description of the dataset: VoID, DCAT and PROV of the release, and the services of this server."""
+    file = release.path / "catalog.ttl"
+    written = [quad.triple for quad in parse(path=str(file), format=RdfFormat.TURTLE)] if file.exists() else []
+    return tuple(Quad(*triple) for triple in dict.fromkeys([*written, *_services(release), *_files(release, written)]))
+
+
+def _services(release: Release) -> Iterator[Triple]:
+    """Where the dataset can be asked, looked up and followed."""
+    base = release.base
+    dataset = NamedNode(base + "dataset")
+
+    def add(subject: NamedNode, predicate: str, object: NamedNode | Literal | str) -> Triple:
+        return Triple(subject, NamedNode(predicate), NamedNode(object) if isinstance(object, str) else object)
+
+    document = NamedNode(base + "void")
+    yield add(document, RDF + "type", VOID + "DatasetDescription")
+    yield add(document, FOAF + "primaryTopic", dataset)
+    yield add(document, DCTERMS + "title", Literal("Description of the dataset", language="en"))
+    yield add(dataset, RDF + "type", VOID + "Dataset")
+    yield add(dataset, RDF + "type", DCAT + "Dataset")
+    yield add(dataset, FOAF + "homepage", base)
+    yield add(dataset, DCAT + "landingPage", base)
+    yield add(dataset, VOID + "uriSpace", Literal(base))
+    yield add(dataset, VOID + "sparqlEndpoint", base + "sparql")
+    yield add(dataset, VOID + "uriLookupEndpoint", base + "sameas?uri=")
+    yield add(dataset, VOID + "openSearchDescription", base + "opensearch.xml")
+    yield add(dataset, VOID + "vocabulary", DIP)
+    for row in release.select(
+        "SELECT ?event WHERE { ?event dip:reportedBy ?article } GROUP BY ?event ORDER BY DESC(COUNT(?article)) ?event"
+        f" LIMIT {_EXAMPLES}"
+    ):
+        yield Triple(dataset, NamedNode(VOID + "exampleResource"), row["event"])
+    services = (
+        ("sparql", "sparql", "SPARQL 1.1 endpoint", "https://www.w3.org/TR/sparql11-protocol/"),
+        ("fragments", "fragments", "Triple Pattern Fragments", "https://linkeddatafragments.org/specification/"),
+        ("reconcile", "reconcile", "Reconciliation service",
+         "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/"),
+        ("lookup", "lookup", "Full-text lookup", "https://github.com/dewitt/opensearch"),
+    )  # fmt: skip
+    for name, path, title, standard in services:
+        service = NamedNode(f"{base}dataset#service-{name}")
+        yield add(service, RDF + "type", DCAT + "DataService")
+        yield add(service, DCTERMS + "title", Literal(title, language="en"))
+        yield add(service, DCAT + "endpointURL", base + path)
+        yield add(service, DCAT + "servesDataset", dataset)
+        yield add(service, DCTERMS + "conformsTo", standard)
+    stream = NamedNode(base + "ldes")
+    yield add(stream, RDF + "type", LDES + "EventStream")
+    yield add(stream, DCTERMS + "title", Literal("Versions of the events", language="en"))
+    yield add(stream, DCTERMS + "source", dataset)
+    yield add(NamedNode(ONTOLOGY), RDFS + "isDefinedBy", base + "ontology")
+
+
+def _files(release: Release, written: list[Triple]) -> Iterator[Triple]:
+    """The dumps, where the catalog does not name them."""
+    dump = NamedNode(VOID + "dataDump")
+    if any(triple.predicate == dump for triple in written):
+        return
+    for name in sorted(release.manifest.get("files", {})):
+        if name.startswith("dumps/communique."):
+            yield Triple(NamedNode(release.base + "dataset"), dump, NamedNode(release.base + name))
+
+
+@per_release
+def licence(release: Release) -> str:
+    """The licence of the data, or "" when the catalog names none."""
+    dataset, predicate = NamedNode(release.base + "dataset"), NamedNode(DCTERMS + "license")
+    found = (q.object.value for q in catalog() if q.subject == dataset and q.predicate == predicate
+             and isinstance(q.object, NamedNode))  # fmt: skip
+    return next(found, "")
+
+
+@per_release
+def context(release: Release) -> jsonld.Context:
+    """The words of the release's JSON-LD."""
+    file = release.path / "vocabulary" / "context.jsonld"
+    return jsonld.read_context(file.read_bytes()) if file.exists() else jsonld.Context({})
+
+
+@per_release
+def terms(release: Release) -> dict[str, str]:
+    """Labels of the terms of the ontology."""
+    rows = release.select(
+        f'SELECT ?term ?label WHERE {{ ?term rdfs:label ?label FILTER(STRSTARTS(STR(?term), "{DIP}")'
+        ' && (LANG(?label) = "en" || LANG(?label) = "")) } ORDER BY ?term ?label'
+    )
+    return {str(row["term"].value): str(row["label"].value) for row in rows}  # type: ignore[union-attr]

@@ -1,0 +1,99 @@
+"""The release's files for downloading: as they are, with ranges, dates and checksums."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from flask import Blueprint, Response, request, send_file
+
+from publisher import pages
+from publisher.addresses import engine, release
+from publisher.catalog import licence
+from publisher.errors import ProblemError
+from publisher.responses import respond
+
+_OPEN = ("dumps/", "report.", "catalog.ttl", "changes.json", "manifest.json")
+"""What of a release can be downloaded; article files and the store are the server's own business."""
+
+blueprint = Blueprint("dumps", __name__)
+
+
+def listed() -> Mapping[str, Mapping[str, Any]]:
+    """The downloadable files of the release, with media type, bytes, sha256 and triples."""
+    files: Mapping[str, Mapping[str, Any]] = release().manifest.get("files", {})
+    return {name: facts for name, facts in sorted(files.items()) if name.startswith(_OPEN)}
+
+
+@blueprint.get("/dumps/")
+def index() -> Response:
+    """The files, what is in them and how to check them."""
+    body = pages.page("dumps.html", title="Downloads", files=listed(), manifest=release().manifest, licence=licence())
+    return respond(body, "text/html; charset=utf-8", negotiated=False)
+
+
+@blueprint.get("/dumps/SHA256SUMS")
+def checksums() -> Response:
+    """The checksums of the dumps, as `sha256sum --check` reads them."""
+    lines = "".join(
+        f"{facts['sha256']}  {name.removeprefix('dumps/')}\n"
+        for name, facts in listed().items()
+        if name.startswith("dumps/")
+    )
+    return respond(lines, "text/plain; charset=utf-8", negotiated=False)
+
+
+@blueprint.get("/dumps/<path:name>")
+def dump(name: str) -> Response:
+    """A dump, whole or in ranges (RFC 9110, section 14)."""
+    return _file(f"dumps/{name}")
+
+
+@blueprint.get("/report.<any(ttl, txt):suffix>")
+def report(suffix: str) -> Response:
+    """What validation found."""
+    return _file(f"report.{suffix}")
+
+
+@blueprint.get("/<any('manifest.json', 'changes.json'):name>")
+def facts(name: str) -> Response:
+    """The release's own facts, as they lie on disk."""
+    return _file(name)
+
+
+def _file(name: str) -> Response:
+    """Send a file of the release; only what the manifest lists can be had, so no path leads elsewhere.
+
+    Compressed dumps are sent as files (application/gzip), not as an encoding of something else: who downloads
+    one gets the bytes that the checksum is of.
+    """
+    known = listed().get(name)
+    path = release().path / PurePosixPath(name)
+    if (known is None and name not in ("manifest.json", "changes.json")) or not path.is_file():
+        raise ProblemError(404, detail=f"There is no file {name} in this release. /dumps/ lists all.")
+    known = known or {}
+    media_type = "application/gzip" if name.endswith(".gz") else str(known.get("mediaType", "application/json"))
+    digest = str(known.get("sha256", ""))
+    response = send_file(
+        path,
+        mimetype=media_type,
+        conditional=True,
+        etag=digest or True,
+        last_modified=int(release().created),
+        max_age=engine().settings.max_age,
+        as_attachment=name.endswith(".gz"),
+        download_name=PurePosixPath(name).name,
+    )
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = f"public, max-age={engine().settings.max_age}"
+    if digest:
+        value = base64.b64encode(bytes.fromhex(digest)).decode()
+        response.headers["Repr-Digest"] = f"sha-256=:{value}:"  # RFC 9530: of the whole file, also beside a range
+        response.headers["Digest"] = f"sha-256={value}"  # RFC 3230, for clients that know only this
+    if licence():
+        response.headers.add("Link", f'<{licence()}>; rel="license"')
+    response.headers.add("Link", f'<{request.root_path.rstrip("/")}/void.ttl>; rel="describedby"; type="text/turtle"')
+    return response

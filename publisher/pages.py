@@ -1,0 +1,279 @@
+"""Pages for people: plain, semantic HTML that needs no script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from flask import render_template, request
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+
+from publisher import schemaorg
+from publisher.addresses import link, release
+from publisher.catalog import catalog, licence, terms
+from publisher.formats import FORMATS, HTML
+from publisher.memory import per_release
+from publisher.namespaces import DIP, OA, RDF, RDFS, SCHEMA, SKOS, compact
+from publisher.release import Release, Term
+from publisher.statements import Description
+
+EVENTS = 100
+"""Events in the table of one page; the fragments hold all."""
+ROWS = 300
+"""Statements in the table of one page."""
+SHOWN = 300
+"""Characters of a literal that a page shows."""
+
+_REASONS = {
+    "own adjunct": "the words that tell the event say when",
+    "same article": "another sentence of the article says when",
+    "statement": "the day of the statement that reports it",
+    "publication": "reckoned from the article's own date",
+    "office terms": "the days on which all held the offices named",
+}
+_AGENTS = frozenset(
+    DIP + name for name in ("Person", "State", "Organization", "ArmedGroup", "Mission", "GovernmentBody")
+)
+_ENTITIES = _AGENTS | {DIP + name for name in ("Place", "Office", "Instrument", "Occasion")} | {SKOS + "Concept"}
+
+
+@per_release
+def superclasses(release: Release) -> dict[str, set[str]]:
+    """The classes above each class of the ontology."""
+    above: dict[str, set[str]] = {}
+    for quad in release.quads(predicate=NamedNode(RDFS + "subClassOf")):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode) and quad.subject != quad.object:
+            above.setdefault(quad.subject.value, set()).add(quad.object.value)
+    return above
+
+
+def specific(types: Iterable[str]) -> list[str]:
+    """The classes of our ontology that no other class given is below."""
+    own = {kind for kind in types if kind.startswith(DIP)}
+    above: set[str] = set()
+    waiting = list(own)
+    while waiting:
+        for parent in superclasses().get(waiting.pop(), ()):
+            if parent not in above:
+                above.add(parent)
+                waiting.append(parent)
+    return sorted(own - above) or sorted(own)
+
+
+def short(text: str, length: int = SHOWN) -> str:
+    """A text cut to what a page shows, on one line.
+
+    >>> short("a" * 400, 5)
+    'aaaaa…'
+    """
+    line = " ".join(text[: 2 * length].split())
+    return line if len(text) <= length else line[:length] + "…"
+
+
+def day(text: str) -> str:
+    """An ISO date as people write it; the text itself when it is none.
+
+    >>> day("2025-03-04")
+    '4 March 2025'
+    """
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{found.day} {found:%B %Y}"
+
+
+def when(earliest: str, latest: str) -> str:
+    """The bounds of an event in words.
+
+    >>> when("2025-03-04", "2025-03-04"), when("2025-03-04", "")
+    ('4 March 2025', 'on or after 4 March 2025')
+    """
+    if earliest and latest:
+        return day(earliest) if earliest == latest else f"between {day(earliest)} and {day(latest)}"
+    return f"on or after {day(earliest)}" if earliest else f"on or before {day(latest)}" if latest else "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A statement as a page tells it: property, values, and the articles or graphs that say so."""
+
+    property: str
+    values: tuple[tuple[Term, tuple[str, ...]], ...]
+
+
+def rows(description: Description) -> list[Row]:
+    """The resource's own statements, by property, each value with the graphs that hold it."""
+    told: dict[tuple[str, Term], set[str]] = {}
+    for quad in description.quads:
+        if quad.subject == NamedNode(description.iri):
+            graphs = told.setdefault((quad.predicate.value, quad.object), set())
+            if not isinstance(quad.graph_name, DefaultGraph):
+                graphs.add(quad.graph_name.value)
+    ordered = sorted(told, key=lambda key: (key[0] != RDF + "type", key[0], str(key[1])))[:ROWS]
+    return [
+        Row(name, tuple((value, tuple(sorted(told[name, value]))) for _, value in keys))
+        for name, keys in groupby(ordered, key=lambda key: key[0])
+    ]
+
+
+def events_with(iri: str) -> tuple[list[dict[str, str]], bool]:
+    """The latest events that a resource takes part in, is the place, topic or occasion of; whether there are more."""
+    found = release().select(
+        "SELECT DISTINCT ?event ?label ?from ?to ?status WHERE {"
+        f" ?event dip:participant|dip:location|dip:topic|dip:atEvent|(dip:hasParticipation/dip:capacity) {NamedNode(iri)} ;"
+        " rdfs:label ?label OPTIONAL { ?event dip:earliestDate ?from }"
+        " OPTIONAL { ?event dip:latestDate ?to } OPTIONAL { ?event dip:status ?status } }"
+        f" ORDER BY DESC(?from) DESC(?to) ?event LIMIT {EVENTS + 1}"
+    )
+    return [event_row(row) for row in found[:EVENTS]], len(found) > EVENTS
+
+
+def event_row(row: dict[str, Term]) -> dict[str, str]:
+    """An event for a table, with its class."""
+    text = {name: str(term.value) for name, term in row.items() if isinstance(term, (NamedNode, Literal))}
+    kinds = specific(q.object.value for q in release().quads(NamedNode(text["event"]), NamedNode(RDF + "type"))
+                     if isinstance(q.object, NamedNode))  # fmt: skip
+    return {
+        "iri": text["event"],
+        "label": text["label"],
+        "when": when(text.get("from", ""), text.get("to", "")),
+        "kind": kinds[0] if kinds else "",
+        "status": text.get("status", ""),
+    }
+
+
+def evidence(description: Description) -> list[dict[str, Any]]:
+    """The quotes of an event, each with its article, offsets and rule."""
+    quotes = []
+    for iri in description.iris(DIP + "evidence"):
+        quote: dict[str, Any] = {"iri": iri, "rule": description.text(DIP + "rule", iri), "article": ""}
+        for target in description.iris(OA + "hasTarget", iri):
+            quote["article"] = next(iter(description.iris(OA + "hasSource", target)), "")
+            for selector in description.iris(OA + "hasSelector", target):
+                for name in ("exact", "prefix", "suffix", "start", "end"):
+                    if text := description.text(OA + name, selector):
+                        quote[name] = text
+        if "exact" in quote:
+            quotes.append(quote)
+    return sorted(quotes, key=lambda quote: (quote["article"], int(quote.get("start", 0)), quote["iri"]))
+
+
+def render(description: Description, document: str) -> str:
+    """The page of a resource.
+
+    :param document: IRI of the document without suffix.
+    """
+    types = set(description.types())
+    values: dict[str, Any] = {}
+    if description.values(DIP + "reportedBy") or DIP + "DiplomaticEvent" in types:
+        template = "event.html"
+        reports = list(description.incoming().get(DIP + "reportOf", ()))
+        values = {"quotes": evidence(description), "reports": sorted(reports), "reason": _REASONS.get(
+            description.text(DIP + "dateReason"), "")}  # fmt: skip
+    elif DIP + "Article" in types:
+        template = "article.html"
+        found = description.incoming().get(DIP + "reportedBy", [])
+        values = {"events": sorted(found, key=lambda iri: (description.text(DIP + "earliestDate", iri), iri))}
+    elif types & _ENTITIES:
+        template = "entity.html"
+        events, more = events_with(description.iri)
+        values = {"events": events, "more": more, "tenures": _tenures(description)}
+    else:
+        template = "resource.html"
+    return page(
+        template,
+        title=description.label(),
+        d=description,
+        rows=rows(description),
+        incoming={name: sorted(iris)[:ROWS] for name, iris in sorted(description.incoming().items())},
+        label=lambda iri: name_of(iri, description),
+        document=link(document),
+        formats=[format for format in FORMATS if format is not HTML],
+        markup=schemaorg.script(schemaorg.markup(description, address=document)),
+        **values,
+    )
+
+
+def name_of(iri: str, description: Description) -> str:
+    """The name of a resource: its label, its term's label, or its IRI in short form."""
+    known = description.label(iri)
+    return terms().get(iri) or (known if known and not iri.endswith(known) else compact(iri))
+
+
+def _tenures(description: Description) -> list[str]:
+    """Terms of office of a person, or in an office."""
+    found = {*description.incoming().get(DIP + "person", ()), *description.incoming().get(DIP + "office", ())}
+    return sorted(found, key=lambda iri: (description.text(DIP + "from", iri), iri))
+
+
+def page(template: str, **values: Any) -> str:
+    """Render a template with what every page can use."""
+    return render_template(
+        template, root_path=request.root_path.rstrip("/"), link=link, short=short, when=when, day=day, terms=terms(), compact=compact,
+        specific=specific, DIP=DIP, RDFS=RDFS, SKOS=SKOS, SCHEMA=SCHEMA, is_iri=lambda term: isinstance(term, NamedNode), **values
+    )  # fmt: skip
+
+
+def home() -> str:
+    """The first page: what there is and where."""
+    current = release()
+    latest = current.select(
+        "SELECT DISTINCT ?event ?label ?from ?to ?status WHERE { ?event dip:reportedBy [] ; rdfs:label ?label ;"
+        " dip:earliestDate ?from . OPTIONAL { ?event dip:latestDate ?to } OPTIONAL { ?event dip:status ?status } }"
+        " ORDER BY DESC(?from) ?event LIMIT 20"
+    )
+    articles = current.select(
+        "SELECT ?article (SAMPLE(?title) AS ?label) (MAX(?day) AS ?date) WHERE { ?article a dip:Article"
+        " OPTIONAL { ?article schema:headline ?title } OPTIONAL { ?article schema:datePublished ?day } }"
+        " GROUP BY ?article ORDER BY DESC(?date) ?article LIMIT 20"
+    )
+    return page(
+        "home.html",
+        title="Communique",
+        manifest=current.manifest,
+        events=[event_row(row) for row in latest],
+        articles=[{name: str(term.value) for name, term in row.items()} for row in articles],  # type: ignore[union-attr]
+        files=sorted(name for name in current.manifest.get("files", {}) if name.startswith("dumps/")),
+        licence=licence(),
+        formats=[],
+        markup=schemaorg.script(_dataset(current)),
+    )
+
+
+def _dataset(current: Release) -> dict[str, Any]:
+    """The whole as a schema.org Dataset."""
+    dataset = NamedNode(current.base + "dataset")
+    said = {q.predicate.value: q.object.value for q in catalog() if q.subject == dataset and hasattr(q.object, "value")}
+    files = current.manifest.get("files", {})
+    document: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": dataset.value,
+        "name": said.get("http://purl.org/dc/terms/title", "Communique"),
+        "description": said.get(
+            "http://purl.org/dc/terms/description",
+            "Diplomatic events from news articles as linked data: who met, called, condemned or promised what, when and"
+            " where, with the words of the articles that say so.",
+        ),
+        "url": current.base,
+        "version": current.version,
+        "isAccessibleForFree": True,
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "contentUrl": current.base + name,
+                "encodingFormat": files[name].get("mediaType", ""),
+                "contentSize": str(files[name].get("bytes", "")),
+                "sha256": files[name].get("sha256", ""),
+            }
+            for name in sorted(files)
+            if name.startswith("dumps/")
+        ],
+    }
+    if licence():
+        document["license"] = licence()
+    return document

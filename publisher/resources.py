@@ -1,0 +1,154 @@
+"""Every IRI of the data answers: as a page for people, as RDF by Accept header and by suffix.
+
+An IRI answers 200 directly; Content-Location names the document that was chosen (`…/Q142.ttl`). What was merged
+redirects to what it was merged into, what was withdrawn is gone and says why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from flask import Blueprint, Response, request
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+from publisher import pages
+from publisher.addresses import link, release, requested_path
+from publisher.catalog import catalog, context, licence
+from publisher.errors import ProblemError
+from publisher.formats import FORMATS, HTML, Format, write_rdf
+from publisher.memory import per_release
+from publisher.namespaces import DCTERMS, FOAF, ONTOLOGY, RDF, VOID
+from publisher.release import Release
+from publisher.responses import choose, respond, split_suffix
+from publisher.statements import Description, gather, valid_iri
+
+GRAPH_TRIPLES = 5000
+"""Statements up to which the description of a named graph holds what the graph says; the dumps hold larger ones."""
+
+blueprint = Blueprint("resources", __name__)
+
+
+@per_release
+def changes(release: Release) -> Mapping[str, Mapping[str, str]]:
+    """What became of events that were published before."""
+    file = release.path / "changes.json"
+    content: Mapping[str, Mapping[str, str]] = json.loads(file.read_bytes()) if file.exists() else {}
+    return content
+
+
+@blueprint.get("/<path:name>")
+def resource(name: str) -> Response:
+    """Answer for any IRI of the data."""
+    del name  # the path is read as it stood in the request, before its percent-encodings were resolved
+    for reading in requested_path():
+        stem, format = split_suffix(reading)
+        for path, form in ((reading, None), *(((stem, format), (stem + "/", format)) if format else ())):
+            description = find(path)
+            if description is not None:
+                return answer(description, path, form)
+    raise _missing(requested_path()[0])
+
+
+def find(path: str) -> Description | None:
+    """The description of the resource at a path below the base, or None when the release knows none."""
+    current = release()
+    iri = current.base + path
+    if not valid_iri(iri):
+        return None
+    if path.startswith("ontology/"):
+        # Terms have hash IRIs; this is a document about one of them, for those who want no more than that.
+        iri = f"{ONTOLOGY}#{path.removeprefix('ontology/')}"
+        return gather(current, iri) if valid_iri(iri) else None
+    if path == "dataset":
+        return gather(current, iri, extra=catalog())
+    return gather(current, iri, extra=[*_catalogued(iri), *_graph(current, iri)])
+
+
+def _catalogued(iri: str) -> Iterable[Quad]:
+    """What the catalog says about a resource and its parts."""
+    return [q for q in catalog() if isinstance(q.subject, NamedNode) and q.subject.value.partition("#")[0] == iri]
+
+
+def _graph(current: Release, iri: str) -> Iterable[Quad]:
+    """What a named graph says, where it is small enough to be read in one go."""
+    size = current.graphs.get(iri)
+    return current.quads(graph=NamedNode(iri)) if size is not None and size <= GRAPH_TRIPLES else ()
+
+
+def answer(description: Description, path: str, format: Format | None) -> Response:
+    """Write a description in the format that was asked for."""
+    chosen = choose(FORMATS, suffix=format.suffix if format else None)
+    current = release()
+    stem = path.rstrip("/")
+    headers = {"Content-Location": link(f"{current.base}{stem}.{chosen.suffix}")}
+    links = links_of(description, current.base + stem, chosen)
+    if chosen is HTML:
+        return respond(pages.render(description, current.base + stem), HTML.content_type, headers=headers, links=links)
+    quads = [*description.quads, *document_metadata(description.iri, f"{current.base}{stem}.{chosen.suffix}")]
+    body = write_rdf(quads, chosen, base=current.base, context=context(), root=description.iri)
+    return respond(body, chosen.content_type, headers=headers, links=links)
+
+
+def document_metadata(iri: str, document: str) -> list[Quad]:
+    """What the document is, as opposed to what it is about."""
+    current, node = release(), NamedNode(document)
+    stated = [
+        (RDF + "type", FOAF + "Document"),
+        (FOAF + "primaryTopic", iri),
+        (VOID + "inDataset", current.base + "dataset"),
+    ]
+    if licence():
+        stated.append((DCTERMS + "license", licence()))
+    return [Quad(node, NamedNode(predicate), NamedNode(value), DefaultGraph()) for predicate, value in stated]
+
+
+def links_of(description: Description, document: str, chosen: Format) -> list[str]:
+    """Link headers (RFC 8288): the other formats, what the document describes, its classes and licence."""
+    found = [
+        f'<{link(f"{document}.{other.suffix}")}>; rel="alternate"; type="{other.media_type}"'
+        for other in FORMATS
+        if other is not chosen
+    ]
+    found.append(f'<{link(document)}.ttl>; rel="describedby"; type="text/turtle"')
+    found.append(f'<{description.iri}>; rel="describes"')
+    found += [f'<{kind}>; rel="type"' for kind in sorted(description.types())[:8] if kind.isascii()]
+    if licence():
+        found.append(f'<{licence()}>; rel="license"')
+    return [value for value in found if value.isascii()]
+
+
+def _missing(path: str) -> Exception | ProblemError:
+    """Why nothing is found: merged (a redirect), withdrawn, or never published."""
+    stem, format = split_suffix(path)
+    suffix = f".{format.suffix}" if format else ""
+    name = stem.removeprefix("event/")
+    merged, withdrawn = changes().get("merged", {}), changes().get("withdrawn", {})
+    seen = {name}
+    while stem.startswith("event/") and name in merged and merged[name] not in seen:
+        name = merged[name]
+        seen.add(name)
+    if len(seen) > 1 and name not in withdrawn:
+        return _Moved(link(f"{release().base}event/{name}{suffix}"))
+    if stem.startswith("event/") and name in withdrawn:
+        return ProblemError(410, detail=f"This event was withdrawn: {withdrawn[name]}", withdrawn=f"event/{name}")
+    hint = "Look it up by name at /lookup, or see /dataset for what there is."
+    return ProblemError(404, detail=f"The release says nothing about {release().base}{path}. {hint}")
+
+
+class _Moved(Exception):
+    """An address that was merged into another."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(target)
+        self.target = target
+
+
+@blueprint.errorhandler(_Moved)
+def moved(error: _Moved) -> Response:
+    """Lead on to what a resource was merged into."""
+    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    response = Response(status=301, headers={"Location": error.target + query})
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Vary"] = "Accept, Accept-Encoding"
+    return response

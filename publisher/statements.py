@@ -1,0 +1,149 @@
+"""What the release says about one resource: its own statements, its parts', those that point to it, and labels."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from publisher.namespaces import DCTERMS, DIP, RDF, RDFS, SCHEMA, SKOS, local_name
+from publisher.release import Release, Term
+
+INCOMING = 1000
+"""Statements that point to a resource and are part of its description; /fragments has the rest."""
+
+_REPORT_OF = NamedNode(DIP + "reportOf")
+_LABELS = tuple(
+    NamedNode(iri)
+    for iri in (SKOS + "prefLabel", RDFS + "label", SCHEMA + "headline", SCHEMA + "name", DCTERMS + "title")
+)
+_TENURE = (NamedNode(DIP + "person"), NamedNode(DIP + "office"))
+_BESIDE = tuple(NamedNode(DIP + name) for name in ("reportedBy", "earliestDate", "latestDate"))
+"""What is said of a resource that points here, so that an event tells when it was and who says so."""
+
+
+def valid_iri(text: str) -> bool:
+    """Whether an address from outside is an absolute IRI (RFC 3987) that may be looked for.
+
+    >>> valid_iri("http://example.org/a"), valid_iri("http://example.org/> ?x"), valid_iri("a b")
+    (True, False, False)
+    """
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return ":" in text
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """All statements about a resource, with the graph that holds each."""
+
+    iri: str
+    quads: tuple[Quad, ...]
+    truncated: bool = False
+    """Whether more statements point here than the description holds."""
+    _out: Mapping[str, Mapping[str, list[Term]]] = field(default_factory=dict)
+    _in: Mapping[str, list[str]] = field(default_factory=dict)
+    _labels: Mapping[str, str] = field(default_factory=dict)
+
+    def triples(self) -> list[Triple]:
+        """The statements without their graphs, each once."""
+        return list(dict.fromkeys(quad.triple for quad in self.quads))
+
+    def statements(self, subject: str | None = None) -> Mapping[str, list[Term]]:
+        """Predicate to values of a subject (the resource itself when not given)."""
+        return self._out.get(subject or self.iri, {})
+
+    def values(self, predicate: str, subject: str | None = None) -> list[Term]:
+        """The values of a property."""
+        return self.statements(subject).get(predicate, [])
+
+    def iris(self, predicate: str, subject: str | None = None) -> list[str]:
+        """The values of a property that are resources."""
+        return [term.value for term in self.values(predicate, subject) if isinstance(term, NamedNode)]
+
+    def text(self, predicate: str, subject: str | None = None) -> str:
+        """The first literal of a property, English before other languages, or ""."""
+        literals = [term for term in self.values(predicate, subject) if isinstance(term, Literal)]
+        best = min(literals, key=lambda term: (term.language not in ("en", None), term.value), default=None)
+        return best.value if best is not None else ""
+
+    def incoming(self) -> Mapping[str, list[str]]:
+        """Predicate to the resources that point here with it."""
+        return self._in
+
+    def types(self, subject: str | None = None) -> list[str]:
+        """The classes of a subject."""
+        return self.iris(RDF + "type", subject)
+
+    def label(self, iri: str | None = None) -> str:
+        """The name of a resource for people; the last part of its IRI where it has none."""
+        return self._labels.get(iri or self.iri) or local_name(iri or self.iri)
+
+
+def describe(iri: str, quads: Iterable[Quad], *, truncated: bool = False) -> Description:
+    """Order quads into a description.
+
+    >>> ex = NamedNode("http://example.org/a")
+    >>> describe(ex.value, [Quad(ex, NamedNode(RDFS + "label"), Literal("Ann", language="en"))]).label()
+    'Ann'
+    """
+    out: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    into: dict[str, list[str]] = defaultdict(list)
+    unique = tuple(dict.fromkeys(quads))
+    for triple in dict.fromkeys(quad.triple for quad in unique):
+        subject, predicate = triple.subject, triple.predicate.value
+        out[subject.value if isinstance(subject, NamedNode) else str(subject)][predicate].append(triple.object)
+        if triple.object == NamedNode(iri) and isinstance(subject, NamedNode):
+            into[predicate].append(subject.value)
+    labels: dict[str, str] = {}
+    for subject_iri, statements in out.items():
+        for name in _LABELS:
+            found = [term for term in statements.get(name.value, ()) if isinstance(term, Literal) and term.value]
+            if found:
+                best = min(found, key=lambda term: (term.language not in ("en", None), term.value))
+                labels[subject_iri] = best.value
+                break
+    return Description(iri, unique, truncated, out, into, labels)
+
+
+def gather(release: Release, iri: str, *, extra: Iterable[Quad] = (), incoming: int = INCOMING) -> Description | None:
+    """Everything that the release says about a resource, or None when it says nothing.
+
+    :param iri: the resource; its parts are the resources whose IRI is this one, "#" and a name.
+    :param extra: further statements about it, such as the catalog's.
+    :param incoming: how many statements that point to it are taken.
+    """
+    subject = NamedNode(iri)
+    # Parts come first, however many statements point here: they are what the resource consists of.
+    quads, seen, waiting = [*extra], {subject}, [subject]
+    while waiting:
+        node = waiting.pop()
+        own = list(release.quads(node))
+        back = release.quads(None, _REPORT_OF, node) if node == subject else ()
+        quads += own
+        for term in [quad.object for quad in own] + [quad.subject for quad in back]:
+            if isinstance(term, NamedNode) and term not in seen and term.value.startswith(iri + "#"):
+                seen.add(term)
+                waiting.append(term)
+    pointing = (quad for quad in release.quads(None, None, subject) if quad.subject not in seen)
+    into = list(islice(pointing, incoming + 1))
+    quads += into[:incoming]
+    if not quads:
+        return None
+    for quad in into[:incoming]:
+        if quad.predicate in _TENURE and isinstance(quad.subject, NamedNode):  # a term of office is little more than its person, office and dates
+            quads += release.quads(quad.subject)
+    subjects = {quad.subject for quad in into[:incoming] if isinstance(quad.subject, NamedNode)}
+    # A participation or a piece of evidence points here on behalf of its event: that is what people want to read of.
+    subjects |= {NamedNode(term.value.partition("#")[0]) for term in subjects}
+    named = {term for quad in quads for term in (quad.predicate, quad.object) if isinstance(term, NamedNode)}
+    for node in sorted((named | subjects) - seen, key=str):
+        predicates = (*_LABELS, *_BESIDE) if node in subjects else _LABELS
+        for predicate in predicates:
+            quads += release.quads(node, predicate)
+    return describe(iri, quads, truncated=len(into) > incoming)
