@@ -31,7 +31,7 @@ class Query:
     Parameters:
         text: the query.
         default_graphs, named_graphs: the dataset that the protocol names; both empty leaves it to the query.
-        formats: the media type for each kind of answer (`solutions`, `boolean`, `graph`), None where none is acceptable.
+        formats: the media type for each kind of answer (`solutions`, `boolean`, `graph`); None where none will do.
         offered: for each kind, what there is, to be told in a refusal.
         gzip: whether the answer is to be compressed.
     """

@@ -7,7 +7,7 @@ import os
 import re
 import zlib
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
@@ -140,4 +140,35 @@ def serialize(results: Any, media_type: str, output: IO[bytes], prefixes: Mappin
     elif isinstance(results, ox.QueryBoolean):
         results.serialize(output, BOOLEANS[media_type])
     else:
-        ox.serialize(results, output, GRAPHS[media_type], prefixes=dict(prefixes))
+        form = GRAPHS[media_type]
+        if form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG):
+            # The engine would declare prefixes in an order of its own each time; equal answers are to be equal bytes.
+            for prefix, iri in sorted(prefixes.items()):
+                output.write(f"@prefix {prefix}: <{iri}> .\n".encode())
+            output = cast(IO[bytes], _WithoutPrefixes(output))
+            ox.serialize(results, output, form, prefixes=dict(prefixes))
+        else:
+            ox.serialize(results, output, form)
+
+
+class _WithoutPrefixes:
+    """Passes on what is written after the declarations of prefixes at the beginning."""
+
+    def __init__(self, output: IO[bytes]) -> None:
+        self._output = output
+        self._head: bytes | None = b""
+
+    def write(self, data: bytes) -> int:
+        size = len(data)
+        if self._head is not None:
+            self._head += bytes(data)
+            while (end := self._head.find(b"\n") + 1) and self._head.startswith(b"@prefix "):
+                self._head = self._head[end:]
+            if b"@prefix ".startswith(self._head[:8]):
+                return size  # the end of the declarations is not in sight
+            data, self._head = self._head, None
+        self._output.write(data)
+        return size
+
+    def flush(self) -> None:
+        """Nothing is held back but declarations."""

@@ -30,7 +30,8 @@ def digests(query: str) -> tuple[str, str]:
     >>> digests("SELECT * { ?s ?p 1 }")[1] == digests("SELECT *  { ?s ?p 23 } # again")[1]
     True
     """
-    shape = _CONSTANT.sub(" ", query[:_LONGEST_READ]) + str(len(query) // _LONGEST_READ)
+    shape = _CONSTANT.sub(lambda match: " " if match[0][0] in "# \t\r\n" else " 1 ", query[:_LONGEST_READ])
+    shape += f" {len(query) // _LONGEST_READ}"
     return _digest(query), _digest(" ".join(shape.split()))
 
 

@@ -29,6 +29,7 @@ from publisher.results import Encoder, Spool, TooLongError, serialize
 
 HEAD = struct.Struct(">IQ")
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
+_ALTERNATIVE = re.compile(r"""(?:(?<=, )|(?<=^))("(?:\\.|[^"\\])*"|[A-Za-z]+|The SELECT [a-z ]+)(?=, |$)""")
 _KINDS = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean", ox.QueryTriples: "graph"}
 
 
@@ -175,16 +176,11 @@ def syntax_problem(message: str) -> dict[str, Any]:
     problem: dict[str, Any] = {"status": 400, "title": "Malformed Query", "detail": message}
     if match := _PLACE.match(message):
         line, column = int(match[1]), int(match[2])
-        expected = match[3] if "[" not in match[3] else _without_classes(match[3])
+        # The engine also names character classes, which tell a person nothing.
+        plain = _ALTERNATIVE.findall(match[3].partition("one of ")[2])
+        expected = f"expected one of {', '.join(plain)}" if plain else match[3].partition("[")[0].strip()
         problem |= {"detail": f"Line {line}, column {column}: {expected}", "line": line, "column": column}
     return problem
-
-
-def _without_classes(expected: str) -> str:
-    """Drop the engine's character classes, which tell a person nothing."""
-    lead, _, alternatives = expected.partition("one of ")
-    plain = [word for word in re.split(r",\s+|\n\|\s*", alternatives) if "[" not in word and "]" not in word]
-    return f"{lead}one of {', '.join(plain)}" if plain else "something else was expected here"
 
 
 def receive(connection: socket.socket, size: int) -> bytes:
