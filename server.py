@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Flask
 
-from publisher import description, dumps, resources, vocabularies
+from publisher import description, dumps, resources, serving, sparql, vocabularies
 from publisher.engine import Engine
 from publisher.errors import register_errors
+from publisher.operations import register_operations
 from publisher.settings import load_settings
 
 
@@ -26,13 +27,31 @@ def create_app(release: Path | str, *, config: Path | None = None, **settings: A
     app = Flask("publisher", static_folder="static", template_folder="templates")
     engine = Engine(release, load_settings(file=config, **settings))
     app.extensions["communique"] = engine
-
-    @app.before_request
-    def pin_release() -> None:
-        engine.pin()
-
-    app.teardown_request(lambda _: engine.unpin())
     register_errors(app)
-    for module in (description, vocabularies, dumps, resources):
+    register_operations(app, engine)
+    for module in (sparql, description, vocabularies, dumps, resources):
         app.register_blueprint(module.blueprint)
     return app
+
+
+def serve(
+    release: Path | str,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    workers: int | None = None,
+    config: Path | None = None,
+    **settings: Any,
+) -> None:
+    """Serve a release until SIGTERM or SIGINT, with a production server (see `publisher.serving`).
+
+    Parameters:
+        release: a release folder, or the `current` link that is moved from release to release.
+        host, port: where to listen; port 0 takes a free one, which is printed.
+        workers: processes that answer short queries.
+        config: a TOML file of settings.
+        settings: further settings, see `publisher.settings.Settings`.
+
+    Raises ReleaseUnusableError and SettingsError, whose texts are for the operator.
+    """
+    serving.run(create_app(release, config=config, host=host, port=port, workers=workers, **settings))

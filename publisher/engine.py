@@ -56,6 +56,7 @@ class Engine:
         self.settings = settings
         self.metrics = Metrics()
         self.cache: Cache[Answer] = Cache(settings.cache_bytes)
+        self.ending = False  # whether the server is shutting down
         self._place = Path(place)
         self._release = open_release(self._place)
         self._tried = os.path.realpath(self._place)
@@ -90,6 +91,10 @@ class Engine:
             if self._pool is not None:
                 self._pool.close()
                 self._pool = None
+
+    def sizes(self) -> dict[str, int]:
+        """How many workers there are, and how many queries wait and run."""
+        return self._pool.sizes() if self._pool is not None else {}
 
     def pin(self) -> Release:
         """Hold this thread to the newest release until `unpin`, so that no answer mixes two."""

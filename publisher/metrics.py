@@ -50,9 +50,10 @@ class Metrics:
                 if seconds <= bound:
                     self._seconds[endpoint, bound] += 1
 
-    def text(self, gauges: dict[str, float]) -> str:
-        """Everything counted, and the gauges given, in the text format."""
-        lines = ["# TYPE communique_requests_total counter"]
+    def text(self, gauges: dict[str, float], *, release: str = "") -> str:
+        """Everything counted, the gauges given, and the version of the release, in the text format."""
+        lines = ["# TYPE communique_release gauge", f'communique_release{{version="{release}"}} 1']
+        lines += ["# TYPE communique_requests_total counter"]
         with self._lock:
             for (endpoint, method, status), number in sorted(self._requests.items()):
                 labels = f'endpoint="{endpoint}",method="{method}",status="{status}"'

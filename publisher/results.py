@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -140,15 +141,27 @@ def serialize(results: Any, media_type: str, output: IO[bytes], prefixes: Mappin
     elif isinstance(results, ox.QueryBoolean):
         results.serialize(output, BOOLEANS[media_type])
     else:
-        form = GRAPHS[media_type]
-        if form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG):
-            # The engine would declare prefixes in an order of its own each time; equal answers are to be equal bytes.
-            for prefix, iri in sorted(prefixes.items()):
-                output.write(f"@prefix {prefix}: <{iri}> .\n".encode())
-            output = cast(IO[bytes], _WithoutPrefixes(output))
-            ox.serialize(results, output, form, prefixes=dict(prefixes))
-        else:
-            ox.serialize(results, output, form)
+        _serialize_graph(results, media_type, output, prefixes)
+
+
+def _serialize_graph(
+    triples: Iterable[ox.Triple], media_type: str, output: IO[bytes], prefixes: Mapping[str, str]
+) -> None:
+    form = GRAPHS[media_type]
+    if form not in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG):
+        ox.serialize(triples, output, form)
+        return
+    # The engine would declare prefixes in an order of its own each time; equal answers are to be equal bytes.
+    for prefix, iri in sorted(prefixes.items()):
+        output.write(f"@prefix {prefix}: <{iri}> .\n".encode())
+    ox.serialize(triples, cast(IO[bytes], _WithoutPrefixes(output)), form, prefixes=dict(prefixes))
+
+
+def write_graph(triples: Iterable[ox.Triple], media_type: str, prefixes: Mapping[str, str]) -> bytes:
+    """Write triples of the server's own in a media type of `GRAPHS`."""
+    output = io.BytesIO()
+    _serialize_graph(triples, media_type, output, prefixes)
+    return output.getvalue()
 
 
 class _WithoutPrefixes:

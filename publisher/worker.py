@@ -62,6 +62,8 @@ class Worker:
             words = outline(request["query"])
             if (refusal := self._refusal(words)) is not None:
                 return refusal, None
+            if None in request["formats"].values():  # what cannot be written need not be evaluated
+                self._require_format(request, self._query(ox.Store(), request["query"]))
             results = self._run(request, words)
             return self._serialize(request, results, words.volatile)
         except RefusedError as refused:
@@ -153,12 +155,16 @@ class Worker:
             merged.bulk_extend(self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
         return merged
 
-    def _serialize(self, request: Mapping[str, Any], results: Any, volatile: bool) -> tuple[dict[str, Any], Spool]:
+    def _require_format(self, request: Mapping[str, Any], results: Any) -> tuple[str, str]:
         kind = _KINDS[type(results)]
         media_type = request["formats"][kind]
         if media_type is None:
             offered = ", ".join(request["offered"][kind])
             raise RefusedError(406, "Not Acceptable", f"The answer to this query can be written as {offered}.")
+        return kind, media_type
+
+    def _serialize(self, request: Mapping[str, Any], results: Any, volatile: bool) -> tuple[dict[str, Any], Spool]:
+        kind, media_type = self._require_format(request, results)
         spool = Spool(inline=self._options["inline"], folder=self._options["spool"])
         encoder = Encoder(spool, limit=self._options["result_bytes"], xml="xml" in media_type, compress=request["gzip"])
         serialize(results, media_type, cast(IO[bytes], encoder), self._options["prefixes"])

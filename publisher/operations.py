@@ -1,0 +1,161 @@
+"""What surrounds every request: security and CORS headers, compression, the access log, health and metrics."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, Response, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from publisher.encoding import accepts_gzip, compress, mark_etag, unmark_etags
+from publisher.engine import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+blueprint = Blueprint("operations", __name__)
+access_log = logging.getLogger("communique.access")
+
+_SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",  # the data is for everybody
+}
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Accept-Post, Allow, Content-Encoding, Content-Length, Content-Location, Content-Range, ETag, Last-Modified, "
+        "Link, Location, Retry-After, Vary, X-Release"
+    ),
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Authorization, Cache-Control, Content-Language, Content-Type, If-Modified-Since, "
+        "If-None-Match, Range, User-Agent, X-Requested-With"
+    ),
+    "Access-Control-Max-Age": "86400",
+}
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    """Whether the server lives and can answer; 503 while it is shutting down."""
+    engine = _engine()
+    body = {"status": "ending" if engine.ending else "ok", "release": engine.release.version, **engine.sizes()}
+    response = Response(json.dumps(body) + "\n", 503 if engine.ending else 200, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counters for Prometheus."""
+    engine = _engine()
+    gauges: dict[str, float] = {f"pool_{name}": value for name, value in engine.sizes().items()}
+    gauges |= {"cache_bytes": engine.cache.size, "cache_hits": engine.cache.hits, "cache_misses": engine.cache.misses}
+    text = engine.metrics.text(gauges, release=engine.release.version)
+    response = Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _engine() -> Engine:
+    engine: Engine = current_app.extensions["communique"]
+    return engine
+
+
+def register_operations(app: Flask, engine: Engine) -> None:
+    """Have every request pinned to one release, measured, logged, compressed, and answered with the common headers."""
+    app.register_blueprint(blueprint)
+
+    @app.before_request
+    def begin() -> None:
+        engine.pin()
+        g.started = time.perf_counter()
+        if condition := request.environ.get("HTTP_IF_NONE_MATCH"):
+            request.environ["HTTP_IF_NONE_MATCH"] = unmark_etags(condition)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        for name, value in (_SECURITY | _CORS).items():
+            response.headers.setdefault(name, value)
+        if request.method == "OPTIONS":
+            response.headers.update(_PREFLIGHT)
+            if asked := request.headers.get("Access-Control-Request-Headers"):
+                response.headers["Access-Control-Allow-Headers"] = asked
+        response.headers.setdefault("Vary", "Accept, Accept-Encoding")
+        gzip = accepts_gzip(request.headers)
+        if gzip:
+            compress(response)
+        mark_etag(
+            response, compressed=response.headers.get("Content-Encoding") == "gzip" or _not_modified(response, gzip)
+        )
+        seconds = time.perf_counter() - g.get("started", time.perf_counter())
+        engine.metrics.observe(request.endpoint or "none", _method(), response.status_code, seconds)
+        if engine.settings.access_log:
+            _log(response, seconds)
+        return response
+
+    @app.teardown_request
+    def end(_: BaseException | None) -> None:
+        engine.unpin()
+
+
+def _not_modified(response: Response, gzip: bool) -> bool:
+    return gzip and response.status_code == 304
+
+
+def _method() -> str:
+    """The method, if it is one of the usual ones: nobody is to fill the metrics with names."""
+    return request.method if request.method in ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH") else "other"
+
+
+def _log(response: Response, seconds: float) -> None:
+    """One line of JSON; a query appears by its digest only, an address without what follows the question mark."""
+    line: dict[str, object] = {
+        "client": request.remote_addr,
+        "method": request.method,
+        "path": request.path,
+        "status": response.status_code,
+        "bytes": response.content_length,
+        "ms": round(seconds * 1000, 1),
+        "release": _engine().release.version,
+    }
+    if (query := g.get("query")) is not None:
+        line |= {"query": hashlib.sha256(query.encode()).hexdigest()[:16], "cached": g.get("cached", False)}
+    access_log.info(json.dumps(line))
+
+
+class TrustedProxies:
+    """Believes X-Forwarded-For, -Proto, -Host and -Prefix from the given addresses, and from nobody else.
+
+    Parameters:
+        application: what is behind.
+        trusted: addresses or networks (`10.0.0.0/8`) of the proxies.
+    """
+
+    def __init__(self, application: WSGIApplication, trusted: Iterable[str]) -> None:
+        self._plain = application
+        self._proxied = ProxyFix(application, x_for=1, x_proto=1, x_host=1, x_prefix=1)
+        self._networks = [ip_network(text, strict=False) for text in trusted]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, as WSGI has it."""
+        try:
+            address = ip_address(environ.get("REMOTE_ADDR", ""))
+        except ValueError:
+            return self._plain(environ, start_response)
+        trusted = any(address in network for network in self._networks)
+        return (self._proxied if trusted else self._plain)(environ, start_response)

@@ -1,0 +1,180 @@
+"""Serving the application to the world, with waitress.
+
+Waitress, because one thread of it reads and writes all connections: a request reaches a thread only when it has come in
+whole, and an answer leaves it even when the reader is slow, so idle connections, slow posts and slow readers cost no
+threads. It tells the application when a client has left, hands long answers over as files, and answers 100-continue,
+chunked bodies and oversized headers by itself. Servers with a thread per connection (gunicorn's gthread, cheroot) need
+a proxy in front for that; asynchronous ones do not tell a WSGI application that its client has left.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from waitress import create_server
+from waitress.channel import HTTPChannel
+
+from publisher.engine import Engine
+from publisher.errors import SettingsError
+from publisher.operations import TrustedProxies, access_log
+from publisher.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_SPARE_THREADS = 16  # for requests that are not strangers' queries
+_FILES = 8192  # descriptors wanted
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection on which a request must come in whole within the idle time, however its bytes are spread."""
+
+    _began = 0.0
+
+    def received(self, data: bytes) -> bool:
+        """Take in bytes; an unfinished request counts as idle since its first byte."""
+        taken = bool(super().received(data))
+        if self.request is None:
+            self._began = 0.0
+        else:
+            self._began = self._began or time.time()
+            self.last_activity = self._began
+        return taken
+
+
+class Tracked:
+    """Counts the requests that are being answered, their bodies included.
+
+    Parameters:
+        application: what is behind.
+        engine: where to count.
+    """
+
+    def __init__(self, application: WSGIApplication, engine: Engine) -> None:
+        self._application, self._metrics = application, engine.metrics
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, as WSGI has it."""
+        self._metrics.enter()
+        try:
+            body: Iterable[bytes] = self._application(environ, start_response)
+        except BaseException:
+            self._metrics.leave()
+            raise
+        if type(body) is environ.get("wsgi.file_wrapper"):
+            self._metrics.leave()  # the server sends a file without us
+            return body
+        return self._counted(body)
+
+    def _counted(self, body: Iterable[bytes]) -> Iterator[bytes]:
+        try:
+            yield from body
+        finally:
+            self._metrics.leave()
+            if hasattr(body, "close"):
+                body.close()
+
+
+def run(app: Flask) -> None:
+    """Serve the application until SIGTERM or SIGINT; requests under way are answered first.
+
+    Raises SettingsError when the address cannot be listened on.
+    """
+    engine: Engine = app.extensions["communique"]
+    settings = engine.settings
+    _log_to_stdout()
+    _raise_file_limit()
+    listener = _listen(settings)
+    engine.start()
+    application: WSGIApplication = Tracked(app.wsgi_app, engine)
+    if settings.trusted_proxies:
+        application = TrustedProxies(application, settings.trusted_proxies)
+    server = create_server(
+        application,
+        sockets=[listener],
+        threads=settings.threads or settings.workers + settings.slow_workers + settings.queue + _SPARE_THREADS,
+        ident="communique",
+        asyncore_use_poll=True,
+        connection_limit=settings.connections,
+        channel_timeout=settings.idle_timeout,
+        cleanup_interval=min(5, settings.idle_timeout),
+        channel_request_lookahead=1,  # keep reading while a query runs, so as to see the client leave
+        max_request_header_size=settings.header_bytes,
+        max_request_body_size=settings.body_bytes,
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,
+        log_socket_errors=False,
+    )
+    server.channel_class = Channel
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    host, port = listener.getsockname()[:2]
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    print(f"Serving release {engine.release.version} at http://{where}/ (data of {engine.release.base})", flush=True)
+    _end_gracefully(engine)
+    try:
+        server.run()
+    finally:
+        engine.close()
+        server.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, proto)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise SettingsError(f"Cannot listen on {settings.host}, port {settings.port}: {error.strerror}.") from error
+    return listener
+
+
+def _end_gracefully(engine: Engine) -> None:
+    """On SIGTERM or SIGINT, wait for the requests under way, at most for the deadline of a query, and then end."""
+
+    def wait_and_end() -> None:
+        until = time.monotonic() + engine.settings.deadline + 1
+        while engine.metrics.active and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(0.25)  # the last bytes leave
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    def on_signal(_number: int, _frame: object) -> None:
+        if not engine.ending:
+            engine.ending = True
+            threading.Thread(target=wait_and_end, daemon=True, name="end").start()
+
+    def on_end(_number: int, _frame: object) -> None:
+        raise SystemExit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    signal.signal(signal.SIGUSR1, on_end)
+
+
+def _log_to_stdout() -> None:
+    """Requests go to standard output, one line of JSON each; everything else to standard error."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if not access_log.handlers:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        access_log.addHandler(handler)
+        access_log.propagate = False
+
+
+def _raise_file_limit() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
