@@ -171,6 +171,8 @@ class Article:
     """The file that it came from, relative to the folder given, with #record for JSON Lines."""
     digest: str = ""
     """sha256 of the input bytes, in hexadecimal."""
+    notes: tuple[str, ...] = ()
+    """What had to be mended to read it, in words: another encoding than UTF-8, control characters."""
 
     def own_lines(self) -> tuple[Line, ...]:
         """The lines that belong to the article itself, in order."""

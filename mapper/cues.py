@@ -1,0 +1,120 @@
+"""The cue phrases of noise.toml, compiled, and the rows of a page that they are matched against."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mapper.document import LineKind
+
+_BULLET = re.compile(r"^[\s•●▪◦*·‣♦►▶»>❯→–—✓■□-]+(?=\S)")
+_TRAILING = re.compile(r"[\s:»>›→…❯.!]*(?:\(\d+\))?[\s:»>›→]*$")
+_STOP = re.compile(r"[.!?…]['\"”’»)\]]*$")
+_SPACES = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000\u200b\u2009\u202f\ufeff"
+_WORD = re.compile(r"\w[\w'’.-]*")
+_QUOTE = "\"“”‘'«"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the page without its outer spaces; `gap` tells of an empty line before it."""
+
+    start: int
+    end: int
+    text: str
+    gap: bool
+    words: int
+    stop: bool
+    prose: bool
+    bullet: bool
+
+    @property
+    def key(self) -> str:
+        """The line as it is compared across pages: lower case, digits and spaces made alike."""
+        return re.sub(r"\d+", "0", " ".join(self.text.lower().split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue phrase: the kind of line it makes, why, and whether it opens something."""
+
+    kind: LineKind
+    reason: str
+    opens: str | None
+    whole: re.Pattern[str] | None
+    begin: re.Pattern[str] | None
+    anywhere: re.Pattern[str] | None
+
+    def found(self, text: str) -> str | None:
+        """How the cue stands in the line: "whole", "begin", "anywhere", or not at all."""
+        bare = _BULLET.sub("", text)
+        if self.whole and self.whole.fullmatch(_TRAILING.sub("", bare.strip("[]»› "))):
+            return "whole"
+        if self.begin and self.begin.match(bare):
+            return "begin"
+        return "anywhere" if self.anywhere and self.anywhere.search(bare) else None
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """The thresholds and word lists of noise.toml."""
+    read = tomllib.loads(Path(__file__).with_name("noise.toml").read_text(encoding="utf-8"))
+    words = {name: frozenset(entries) for name, entries in read["words"].items()}
+    return {"cue": read["cue"], **read["thresholds"], **words}
+
+
+@cache
+def cues() -> tuple[Cue, ...]:
+    """All cues in the order of noise.toml."""
+
+    def compiled(phrases: list[str], form: str = "{}") -> re.Pattern[str] | None:
+        either = "|".join(phrases)
+        return re.compile(form.format(f"(?:{either})"), re.IGNORECASE) if phrases else None
+
+    return tuple(
+        Cue(
+            LineKind(entry["kind"]),
+            entry["reason"],
+            entry.get("opens"),
+            compiled(entry.get("whole", [])),
+            compiled(entry.get("begin", []) + [f"(?:{one})\\s*[:|–—»]" for one in entry.get("start", [])]),
+            compiled(entry.get("anywhere", []), "(?<!\\w){}"),
+        )
+        for entry in settings()["cue"]
+    )
+
+
+def rows(text: str) -> Iterator[Row]:
+    """The lines of the text that are not empty."""
+    limits = settings()
+    position, gap = 0, True
+    for raw in text.splitlines(keepends=True):
+        line = raw.strip(_SPACES)
+        if line:
+            start = position + raw.index(line)
+            words = len(_WORD.findall(line))
+            stop = bool(_STOP.search(line))
+            prose = _prose(line, words, stop, limits)
+            yield Row(start, start + len(line), line, gap, words, stop, prose, bool(_BULLET.match(line)))
+        gap = not line
+        position += len(raw)
+
+
+def _prose(line: str, words: int, stop: bool, limits: dict[str, Any]) -> bool:
+    """Whether the line reads as prose rather than as a title or label."""
+    if line[0] in _QUOTE and words >= limits["quote_words"] and stop:
+        return True
+    if stop and words >= limits["prose_words"] and not (line.endswith("?") and words < limits["long_words"]):
+        return True
+    return words >= limits["long_words"] and not _listed(line)
+
+
+def _listed(line: str) -> bool:
+    """Whether the line is a row of short entries side by side."""
+    parts = re.split(r"\s+[|•·/›»]\s+|\s{3,}|\t", line)
+    return len(parts) >= 4

@@ -1,0 +1,93 @@
+"""Chooses the line of a page that is the article's own title."""
+
+from __future__ import annotations
+
+import re
+
+from mapper.cues import Row, settings
+from mapper.document import LineKind
+
+_MARK = re.compile(r"(?:UPDATE|WRAPUP|RPT|REFILE|CORRECTED|ADVISORY|EXCLUSIVE|URGENT)(?: ?\d+)?(?:-|–)(?=\S)")
+_INSTITUTION = re.compile(
+    r"(?i)(?:the )?(?:ministry|embassy|department|office|government|republic|federal|permanent mission|state house"
+    r"|high commission|consulate|royal|kingdom|united nations|european|council|presidency|prime minister's office"
+    r"|white house)\b"
+)
+_PLURALS = frozenset(
+    ["affairs", "nations", "states", "relations", "emirates", "islands", "philippines", "netherlands", "maldives"]
+)
+
+
+def headline_start(text: str) -> int:
+    """Where the title begins behind an agency's mark.
+
+    >>> "UPDATE 3-Leaders meet in Lima"[headline_start("UPDATE 3-Leaders meet in Lima"):]
+    'Leaders meet in Lima'
+    """
+    match = _MARK.match(text)
+    return match.end() if match else 0
+
+
+def stems(text: str) -> set[str]:
+    """The words of four letters or more, cut so that their forms fall together."""
+    return {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.lower())}
+
+
+def choose_headline(
+    rows: list[Row], labels: list[tuple[LineKind, str] | None], body: int, title: str | None = None
+) -> int | None:
+    """The index of the row that is the title, or None where the page has none.
+
+    Of the unlabelled rows before the body the first that shares words with it; a row that ends another one
+    ("Home World Talks in Lima") stands for it. With a `title` from metadata, the row that equals it.
+    """
+    if title:
+        wanted = _plain(title)
+        same = [index for index, row in enumerate(rows) if _plain(row.text) == wanted]
+        return next((index for index in same if index < body), same[0] if same and same[0] <= body else None)
+    candidates = [index for index in range(min(body, len(rows))) if labels[index] is None and _may_be(rows[index])]
+    if body >= len(rows):
+        candidates = candidates[:1]
+    crumbs = [
+        later
+        for later in candidates
+        for early in range(later)
+        if rows[early].text != rows[later].text and rows[early].text.endswith(rows[later].text)
+    ]
+    if crumbs:
+        return crumbs[0]
+    text = stems(" ".join(row.text for row in rows[body:] if row.prose))
+    limits = settings()
+    long = [index for index in candidates if rows[index].words >= limits["headline_words"]]
+    for index in long:
+        own = stems(rows[index].text)
+        shared = own & text
+        if len(shared) >= 2 or (own and len(shared) >= 0.4 * len(own)):
+            return index
+    for index in long or candidates:
+        if rows[index].words >= 2:
+            return index
+    return None
+
+
+def _may_be(row: Row) -> bool:
+    if row.bullet or row.words > settings()["headline_most"] or row.text.endswith((":", ";", ",")):
+        return False
+    parts = [part.strip() for part in row.text.split(",")]
+    if row.text.isupper() and len(parts) > 1 and all(len(part.split()) <= 2 for part in parts):
+        return False
+    return not _is_institution(row.text)
+
+
+def _is_institution(text: str) -> bool:
+    """Whether the line is the name of an office rather than news about it: no word in it looks like a verb."""
+    if not _INSTITUTION.match(text):
+        return False
+    words = re.findall(r"[\w'’]+", text.lower())
+    return (
+        not any(re.search(r"(?<!')s$|ed$|ing$", word) and word not in _PLURALS for word in words) and len(words) <= 14
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip()

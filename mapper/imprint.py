@@ -1,0 +1,156 @@
+"""Reads from a labelled page who wrote the article, who published it, and when."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import pairwise
+
+from mapper.cues import settings
+from mapper.document import Line, LineKind
+from mapper.mastheads import dateline, dates_in_line, person, published_in, strip_by, url_date
+
+
+def _of(text: str, lines: tuple[Line, ...], *kinds: LineKind) -> list[str]:
+    return [text[line.start : line.end] for line in lines if line.kind in kinds]
+
+
+def published_day(text: str, lines: tuple[Line, ...], url: str | None) -> date | None:
+    """The day of publication: the head's first, then an update's, a dateline's, the address's, the signature's."""
+    first = next((line.start for line in lines if line.kind is LineKind.HEADLINE), 0)
+    ranked: list[tuple[int, date]] = []
+    for line in lines:
+        words = text[line.start : line.end]
+        if line.kind is LineKind.BYLINE:
+            day, update = published_in(words)
+            labelled = re.search(r"(?i)\b(?:first )?(?:published|posted|issued|date)\b", words)
+            if day:
+                ranked.append((0 if labelled and not update else 1 + update + 2 * (line.start < first), day))
+        elif line.kind is LineKind.DATELINE:
+            day = next((one.date for one in dates_in_line(words) if one.date), None)
+            if day:
+                ranked.append((5, day))
+    address = url_date(url) if url else None
+    if address:
+        ranked.append((6, address))
+    signed = _signed(text, lines)
+    if signed:
+        ranked.append((7, signed))
+    return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+
+def _signed(text: str, lines: tuple[Line, ...]) -> date | None:
+    """The day under a statement, or one that the foot of the page calls that of publication."""
+    last = max((index for index, line in enumerate(lines) if line.kind is LineKind.BODY), default=len(lines))
+    shown = [line for line in lines[last + 1 :] if line.kind is not LineKind.BLANK]
+    for place, line in enumerate(shown):
+        words = text[line.start : line.end]
+        labelled = re.match(r"(?i)\W*(?:first )?(?:published|posted|issued|date)\b(?!.*\bupdated\b)", words)
+        found = dates_in_line(words)
+        if (
+            found
+            and found[0].date
+            and (labelled or (place < 4 and len(words) <= 40 and "updated" not in words.lower()))
+        ):
+            return found[0].date
+    return None
+
+
+# --- who wrote it ------------------------------------------------------------------------------------------
+
+
+def byline_of(text: str, lines: tuple[Line, ...], publisher: str | None) -> str | None:
+    """The person that the head names as the author; never a desk, an agency, a section or a place."""
+    head = _of(text, lines, LineKind.BYLINE)
+    for place, words in enumerate(head):
+        after = strip_by(words)
+        if after is not None:
+            after = after or (head[place + 1] if place + 1 < len(head) else "")
+            name = person(after)
+            if name:
+                return name
+    own = " ".join(_of(text, lines, LineKind.BODY, LineKind.HEADLINE, LineKind.SUMMARY, LineKind.DATELINE)).lower()
+    for words in [*head, *_near(text, lines)]:
+        for part in re.split(r"\s*[|•·]\s*|\s{2,}|\s+-\s+", words):
+            if len(part.split()) in (2, 3, 4) and _name_alone(part, own, publisher):
+                name = person(part)
+                if name:
+                    return name
+    return None
+
+
+def _near(text: str, lines: tuple[Line, ...]) -> list[str]:
+    """Short lines of the head beside a role ("Guest columnist") or a date line."""
+    shown = [line for line in lines if line.kind is not LineKind.BLANK]
+    names = []
+    for line, following in pairwise(shown):
+        if line.kind is LineKind.BODY:
+            break
+        after = text[following.start : following.end].lower()
+        role = bool(set(re.findall(r"\w+", after)) & settings()["desk"]) and len(after.split()) <= 5
+        if line.kind is LineKind.FURNITURE and (role or following.kind is LineKind.BYLINE):
+            names.append(text[line.start : line.end])
+    return names
+
+
+def _name_alone(part: str, own: str, publisher: str | None) -> bool:
+    words = {word.lower().strip(".,") for word in part.split()}
+    if words & (settings()["outlets"] | settings()["desk"]) or part.lower() in own or re.search(r"[\d,:]", part):
+        return False
+    return not (publisher and part.lower() in publisher.lower())
+
+
+# --- who published it --------------------------------------------------------------------------------------
+
+_RIGHTS = re.compile(
+    r"(?:©|\([cC]\)|[Cc]opyright)\s*(?:©\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?,?\s*)?(?:by\s+)?([^\d.,©|]{3,50})"
+)
+_RIGHTS_AFTER = re.compile(r"([^\d.,©|]{3,50})\s*©\s*(?:19|20)\d\d")
+_SOURCE = re.compile(r"^\W*[Ss]ource\s*:\s*([^\d|:]{3,40}?)(?:\s{2,}|\s*\||\s+Editor\b|$)")
+_STAFF = re.compile(r"^([A-Z][\w&' ]{2,40}?) (?:Staff|Reporter|Correspondent|Newsdesk|News Desk)\b")
+
+
+def publisher_of(text: str, lines: tuple[Line, ...]) -> str | None:
+    """The publisher that page, dateline or copyright notice names."""
+    for line in lines:
+        words = text[line.start : line.end]
+        if line.kind in (LineKind.BYLINE, LineKind.FOOTER, LineKind.FURNITURE):
+            match = _SOURCE.search(words)
+            if match:
+                return match[1].strip()
+    for line in lines:
+        words = text[line.start : line.end]
+        if line.kind is LineKind.DATELINE:
+            match = dateline(words + " A", early=True)
+            if match and match.groupdict().get("agency") and " " in match["agency"]:
+                return match["agency"].strip()
+    for line in lines:
+        words = text[line.start : line.end]
+        if line.kind is LineKind.FOOTER and "©" in words:
+            match = _RIGHTS.search(words) or _RIGHTS_AFTER.search(words)
+            if match:
+                return re.sub(r"\s*[Aa]ll rights reserved.*", "", match[1]).strip(" -–") or None
+    return _masthead(text, lines)
+
+
+def _masthead(text: str, lines: tuple[Line, ...]) -> str | None:
+    """A short line of the head that the page repeats below, or that names a paper."""
+    below = " ".join(_of(text, lines, LineKind.FOOTER, LineKind.ADVERT, LineKind.RELATED)).lower()
+    for line in lines:
+        words = text[line.start : line.end]
+        if line.kind is LineKind.BODY:
+            return None
+        if line.kind in (LineKind.FURNITURE, LineKind.BYLINE):
+            match = _STAFF.match(words)
+            for part in [match[1]] if match else re.split(r"\s*\|\s*", words):
+                low = part.lower().split()
+                papers = {"times", "post", "herald", "courier", "star", "tribune", "gazette", "sentinel", "news"}
+                named = len(low) >= 2 and low[-1] in papers
+                if (
+                    2 <= len(low) <= 5
+                    and part.istitle()
+                    and not re.search(r"\d", part)
+                    and (part.lower() in below or named)
+                ):
+                    return part.strip()
+    return None
