@@ -1,0 +1,220 @@
+"""What follows from the data by the ontology, and whether anything contradicts it.
+
+The rules are those of OWL 2 RL/RDF (OWL 2 Profiles, section 4.3), applied by owlrl. They are slow on everything at
+once and fast on little: of the data only what some axiom speaks of can entail anything, and all that entails
+something lies close together. So labels, texts and links are left aside and the rest goes through in portions,
+which makes the time proportional to the data (about 30 ms per event). owl:sameAs is published but not expanded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Final
+
+import owlrl
+import pyoxigraph as ox
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.namespace import OWL, RDF, RDFS
+from rdflib.term import Node
+
+from mapper.errors import ReleaseError
+from mapper.iris import Iris
+from mapper.vocabulary import ONTOLOGY_FILES, data_dir, local_name, read_graph
+
+Triple = tuple[Node, Node, Node]
+
+PORTION: Final = 2000
+"""How many triples go through the rules at a time; fewer cost more in repeating the ontology, more in rounds."""
+
+_AXIOMS: Final = frozenset(
+    {RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, OWL.inverseOf, OWL.propertyChainAxiom}
+    | {OWL.members, OWL.distinctMembers, RDF.first, RDF.rest}
+)
+_KINDS: Final = frozenset(
+    {OWL.FunctionalProperty, OWL.InverseFunctionalProperty, OWL.AllDisjointClasses, OWL.AllDifferent}
+)
+_HIERARCHY: Final = frozenset({RDFS.subClassOf, RDFS.subPropertyOf})
+_OWN_TERMS: Final = (str(OWL), str(RDF), str(RDFS))
+_DISJOINT: Final = re.compile(r"Disjoint classes (\S+) and (\S+) have a common individual (.+)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terminology:
+    """The part of the ontology that entails something, and what of data it speaks of."""
+
+    axioms: Graph
+    terms: frozenset[Node]
+    """Classes and properties that some axiom mentions."""
+    steps: frozenset[Node]
+    """Properties that property chains go on with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entailment:
+    """What follows, sorted, and what cannot be, in words."""
+
+    triples: tuple[Triple, ...]
+    contradictions: tuple[str, ...] = ()
+
+
+def load_terminology(folder: Path | None = None) -> Terminology:
+    """The axioms of ontology and alignments in `folder`, by default the project's own.
+
+    Raises:
+        ConfigurationError: a file is missing or is not Turtle.
+    """
+    axioms, steps = Graph(bind_namespaces="none"), set()
+    for name in ONTOLOGY_FILES:
+        graph = read_graph((folder or data_dir("ontology")) / name)
+        individuals = set(graph.subjects(RDF.type, OWL.NamedIndividual))
+        for s, p, o in graph:
+            if p in _AXIOMS or (p == RDF.type and (o in _KINDS or (s in individuals and o != OWL.NamedIndividual))):
+                axioms.add((s, p, o))
+        for chain in graph.objects(None, OWL.propertyChainAxiom):
+            steps.update(list(Collection(graph, chain))[1:])
+    terms = {term for triple in axioms for term in triple if isinstance(term, URIRef)} - _AXIOMS - {RDF.type, RDF.nil}
+    return Terminology(axioms=axioms, terms=frozenset(terms), steps=frozenset(steps))
+
+
+def entail(data: Iterable[Triple], terminology: Terminology, *, portion: int = PORTION) -> Entailment:
+    """What follows from data by the ontology: new triples about the data and the hierarchy of classes and properties.
+
+    Left out is what says nothing: that everything is itself, what OWL's own vocabulary is, and anything about
+    owl:sameAs. An identity that would follow (of two values where one is allowed) is a contradiction instead, since
+    everything published has one IRI.
+
+    Parameters:
+        data: asserted triples, their ontology left out or not
+        terminology: from `load_terminology`
+        portion: how many triples to put through the rules at a time
+    """
+    known = set(terminology.axioms)
+    by_subject: dict[Node, list[Triple]] = {}
+    for triple in data:
+        known.add(triple)
+        if _speaks(triple, terminology):
+            by_subject.setdefault(triple[0], []).append(triple)
+    found: set[Triple] = set()
+    wrong: set[str] = set()
+    for part in _portions(by_subject, terminology.steps, portion):
+        graph = Graph(bind_namespaces="none")
+        for triple in (*terminology.axioms, *part):
+            graph.add(triple)
+        rules = owlrl.OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
+        rules.closure()
+        found.update(triple for triple in graph if triple not in known and _useful(triple))
+        wrong.update(_contradictions(graph, rules.error_messages, terminology))
+    return Entailment(triples=tuple(sorted(found)), contradictions=tuple(sorted(wrong)))
+
+
+def infer(quads: Iterable[ox.Quad], iris: Iris, *, terminology: Terminology | None = None) -> list[ox.Quad]:
+    """The statements that follow from those of a release, in the graph for inferred ones.
+
+    Parameters:
+        quads: everything asserted, from all graphs
+        iris: the IRIs of this deployment
+        terminology: from `load_terminology`, when it is already loaded
+
+    Raises:
+        ReleaseError: the statements contradict the ontology; the message says which.
+    """
+    terminology = terminology or load_terminology()
+    entailment = entail((_from_quad(quad) for quad in quads), terminology)
+    if entailment.contradictions:
+        said = "".join(f"\n  {contradiction}" for contradiction in entailment.contradictions)
+        raise ReleaseError(f"What is stated contradicts the ontology, so nothing is published:{said}")
+    graph = iris.graph("inferred")
+    lines = "".join(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in entailment.triples)
+    return [
+        ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES)
+    ]
+
+
+# --- portions ----------------------------------------------------------------------------------------------
+
+
+def _speaks(triple: Triple, terminology: Terminology) -> bool:
+    """Whether the ontology says anything about this triple, so that something can follow from it."""
+    subject, predicate, obj = triple
+    if subject in terminology.terms or isinstance(subject, BNode):
+        return False  # the ontology itself is there already
+    return (obj if predicate == RDF.type else predicate) in terminology.terms
+
+
+def _portions(by_subject: dict[Node, list[Triple]], steps: frozenset[Node], size: int) -> Iterator[set[Triple]]:
+    """The triples in portions, each with the types and the further steps of everything that it points at.
+
+    An event and its parts share an IRI up to the fragment and stay together. There is always a portion, be it
+    empty, since the ontology entails something by itself.
+    """
+    parts: dict[str, list[Triple]] = {}
+    for subject, triples in sorted(by_subject.items()):
+        parts.setdefault(str(subject).partition("#")[0], []).extend(triples)
+    portion: set[Triple] = set()
+    for triples in parts.values():
+        if portion and len(portion) + len(triples) > size:
+            yield portion
+            portion = set()
+        portion.update(triples)
+        for _, predicate, obj in triples:
+            if predicate != RDF.type:
+                portion.update(near for near in by_subject.get(obj, ()) if near[1] == RDF.type or near[1] in steps)
+    yield portion
+
+
+# --- what to keep --------------------------------------------------------------------------------------------
+
+
+def _useful(triple: Triple) -> bool:
+    subject, predicate, obj = triple
+    if isinstance(subject, Literal | BNode) or isinstance(obj, BNode) or predicate == OWL.sameAs:
+        return False
+    if predicate in _HIERARCHY:
+        return subject != obj and not str(obj).startswith(_OWN_TERMS)
+    if str(predicate).startswith(_OWN_TERMS) and predicate != RDF.type:
+        return False  # domains, ranges and the like, inherited
+    return not str(obj).startswith(_OWN_TERMS)
+
+
+def _contradictions(graph: Graph, messages: Iterable[str], terminology: Terminology) -> Iterator[str]:
+    for message in messages:
+        if disjoint := _DISJOINT.fullmatch(message):
+            one, other = sorted(local_name(URIRef(iri)) for iri in disjoint.group(1, 2))
+            yield f"{disjoint.group(3)} is said to be both {one} and {other}, and nothing can be both."
+        elif "AllDifferent" not in message:  # those are told below, with where they come from
+            yield message
+    for kind, values in ((OWL.FunctionalProperty, graph.objects), (OWL.InverseFunctionalProperty, graph.subjects)):
+        for prop in terminology.axioms.subjects(RDF.type, kind):
+            pairs = graph.subject_objects(prop)
+            for node in {s if kind == OWL.FunctionalProperty else o for s, o in pairs}:
+                several = values(node, prop) if kind == OWL.FunctionalProperty else values(prop, node)
+                for first, second in combinations(sorted(set(several), key=str), 2):
+                    if _differ(first, second):
+                        name = f"dip:{local_name(prop)}"
+                        yield f"{node} has two values of {name}, {first} and {second}, where there can be one only."
+
+
+def _differ(one: Node, other: Node) -> bool:
+    """Whether two values are two, and not one value written in two ways."""
+    if isinstance(one, Literal) and isinstance(other, Literal) and one.datatype == other.datatype:
+        return not one.eq(other)
+    return one != other
+
+
+def _from_quad(quad: ox.Quad) -> Triple:
+    return _node(quad.subject), _node(quad.predicate), _node(quad.object)
+
+
+def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        return Literal(term.value, lang=term.language, datatype=None if term.language else URIRef(term.datatype.value))
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    raise TypeError(f"statements about statements are not reasoned about: {term}")
