@@ -46,4 +46,4 @@ def provenance(
         for identifier in sorted({report.article for report in merged.reports}):
             yield Quad(event, term("prov:wasGeneratedBy"), iris.activity(identifier), graph)
         for reason in merged.merges:
-            yield Quad(event, term("dip:mergeReason"), text(reason, language="en"), graph)
+            yield Quad(event, term("dip:mergeReason"), text(reason), graph)

@@ -114,7 +114,7 @@ def _as_agreed(report: Event, merged: Event) -> Event:
 
 
 def _event(event: Event, name: str, iris: Iris, types: Mapping[str, EventType]) -> Iterator[Triple]:
-    """The statements about an event that articles may agree on or not."""
+    """The statements about an event that articles may agree on or not; of dates both bounds or none."""
     iri = iris.event(name)
 
     def say(predicate: str, value: NamedNode | Literal | None) -> Iterator[Triple]:
@@ -127,9 +127,9 @@ def _event(event: Event, name: str, iris: Iris, types: Mapping[str, EventType]) 
     yield from say("dip:location", iris.entity(event.location) if event.location else None)
     yield from say("dip:atEvent", iris.entity(event.occasion) if event.occasion else None)
     yield from say("dip:claimant", iris.entity(event.claimant) if event.claimant else None)
-    if event.bounds:
-        yield from say("dip:earliestDate", day(event.bounds.earliest) if event.bounds.earliest else None)
-        yield from say("dip:latestDate", day(event.bounds.latest) if event.bounds.latest else None)
+    if event.bounds and event.bounds.earliest and event.bounds.latest:
+        yield from say("dip:earliestDate", day(event.bounds.earliest))
+        yield from say("dip:latestDate", day(event.bounds.latest))
         yield from say("dip:dateGranularity", text(event.bounds.granularity.value))
         yield from say("dip:dateReason", text(event.bounds.reason.value))
         yield from say("dip:dateText", text(event.bounds.words) if event.bounds.words else None)
@@ -172,12 +172,10 @@ def _report(report: Report, name: str, article: Article, iris: Iris) -> Iterator
         yield Triple(node, term("dip:reportedLocation"), iris.entity(event.location))
     if event.claimant:
         yield Triple(node, term("dip:claimant"), iris.entity(event.claimant))
-    if event.bounds:
+    if event.bounds and event.bounds.earliest and event.bounds.latest:
         yield Triple(node, term("dip:reportedDateReason"), text(event.bounds.reason.value))
-        if event.bounds.earliest:
-            yield Triple(node, term("dip:reportedEarliestDate"), day(event.bounds.earliest))
-        if event.bounds.latest:
-            yield Triple(node, term("dip:reportedLatestDate"), day(event.bounds.latest))
+        yield Triple(node, term("dip:reportedEarliestDate"), day(event.bounds.earliest))
+        yield Triple(node, term("dip:reportedLatestDate"), day(event.bounds.latest))
     for piece in event.evidence:
         yield from _evidence(piece, iri, article, iris)
 

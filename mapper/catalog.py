@@ -1,0 +1,204 @@
+"""The release described for machines: VoID, DCAT 3 and PROV-O, as Turtle without blank nodes.
+
+VoID: https://www.w3.org/TR/void/; DCAT: https://www.w3.org/TR/vocab-dcat-3/; checksums: SPDX 2.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from mapper.dumps import Statements, wikidata_links
+from mapper.iris import Iris, term, text
+from mapper.vocabulary import PREFIXES
+
+LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+_MORE_PREFIXES = {
+    "void": "http://rdfs.org/ns/void#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+}
+_MEDIA = "https://www.iana.org/assignments/media-types/"
+_TITLE = "Communique: diplomatic events from news articles"
+_ABOUT = "Who met, called, condemned or supported whom, when, where and about what, with the words that say so."
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the catalog says of a release besides its statements."""
+
+    version: str
+    previous: str | None
+    software: str
+    inputs: Sequence[str]
+    """sha256 of every input, in hexadecimal."""
+
+
+def catalog(statements: Statements, files: Mapping[str, Mapping[str, Any]], about: About, iris: Iris) -> bytes:
+    """The description as Turtle.
+
+    Parameters:
+        statements: what the release publishes.
+        files: the files of the manifest, by path.
+        about: version, predecessor and origins.
+        iris: the IRIs of this deployment.
+    """
+    triples = {
+        str(triple): triple
+        for part in (
+            _dataset(statements, iris),
+            _partitions(statements, iris),
+            _files(files, iris),
+            _origin(about, iris),
+        )
+        for triple in part
+    }
+    rows = [triples[line] for line in sorted(triples)]
+    output = io.BytesIO()
+    ox.serialize(rows, output, ox.RdfFormat.TURTLE, prefixes={**PREFIXES, **_MORE_PREFIXES})
+    return output.getvalue()
+
+
+def _term(name: str) -> ox.NamedNode:
+    prefix, _, local = name.partition(":")
+    return ox.NamedNode(_MORE_PREFIXES[prefix] + local) if prefix in _MORE_PREFIXES else term(name)
+
+
+def _say(subject: ox.NamedNode, *pairs: tuple[str, ox.NamedNode | ox.Literal]) -> Iterator[ox.Triple]:
+    for predicate, value in pairs:
+        yield ox.Triple(subject, _term(predicate), value)
+
+
+def _dataset(statements: Statements, iris: Iris) -> Iterator[ox.Triple]:
+    endpoint, service = ox.NamedNode(f"{iris.base}sparql"), ox.NamedNode(f"{iris.base}dataset#service")
+    yield from _say(
+        iris.dataset,
+        ("rdf:type", _term("void:Dataset")),
+        ("rdf:type", _term("dcat:Dataset")),
+        ("dcterms:title", text(_TITLE, language="en")),
+        ("dcterms:description", text(_ABOUT, language="en")),
+        ("dcterms:license", LICENSE),
+        ("dcterms:language", ox.NamedNode("http://id.loc.gov/vocabulary/iso639-1/en")),
+        ("foaf:homepage", ox.NamedNode(iris.base)),
+        ("void:sparqlEndpoint", endpoint),
+        ("void:uriSpace", ox.Literal(iris.base)),
+        ("void:triples", _number(len(statements.triples))),
+        ("void:distinctSubjects", _number(len({triple.subject for triple in statements.triples}))),
+        ("void:distinctObjects", _number(len({triple.object for triple in statements.triples}))),
+    )
+    for namespace in PREFIXES.values():
+        if any(_uses(triple, namespace) for triple in statements.triples):
+            yield from _say(iris.dataset, ("void:vocabulary", ox.NamedNode(namespace)))
+    yield from _say(
+        service,
+        ("rdf:type", _term("dcat:DataService")),
+        ("dcterms:title", text("SPARQL endpoint", language="en")),
+        ("dcat:endpointURL", endpoint),
+        ("dcat:servesDataset", iris.dataset),
+        ("dcterms:conformsTo", ox.NamedNode("https://www.w3.org/TR/sparql11-protocol/")),
+    )
+    links = ox.NamedNode(f"{iris.base}dataset#linkset-wikidata")
+    yield from _say(iris.dataset, ("void:subset", links))
+    yield from _say(
+        links,
+        ("rdf:type", _term("void:Linkset")),
+        ("void:linkPredicate", term("owl:sameAs")),
+        ("void:subjectsTarget", iris.dataset),
+        ("void:objectsTarget", ox.NamedNode("http://www.wikidata.org/entity/")),
+        ("void:triples", _number(len(wikidata_links(statements)))),
+    )
+
+
+def _partitions(statements: Statements, iris: Iris) -> Iterator[ox.Triple]:
+    """How many entities each class has, and how many triples each property and graph."""
+    types = [triple for triple in statements.triples if triple.predicate == term("rdf:type")]
+    classes = Counter(triple.object for triple in types if isinstance(triple.object, ox.NamedNode))
+    properties = Counter(triple.predicate for triple in statements.triples)
+    yield from _say(
+        iris.dataset,
+        ("void:classes", _number(len(classes))),
+        ("void:properties", _number(len(properties))),
+        ("void:entities", _number(len({triple.subject for triple in types}))),
+    )
+    for node, entities in classes.items():
+        part = ox.NamedNode(f"{iris.base}dataset#class-{_short(node)}")
+        yield from _say(iris.dataset, ("void:classPartition", part))
+        yield from _say(part, ("void:class", node), ("void:entities", _number(entities)))
+    for node, triples in properties.items():
+        part = ox.NamedNode(f"{iris.base}dataset#property-{_short(node)}")
+        yield from _say(iris.dataset, ("void:propertyPartition", part))
+        yield from _say(part, ("void:property", node), ("void:triples", _number(triples)))
+    for graph, triples in statements.graph_sizes().items():
+        node = ox.NamedNode(graph)
+        yield from _say(iris.dataset, ("void:subset", node))
+        yield from _say(node, ("rdf:type", _term("void:Dataset")), ("void:triples", _number(triples)))
+
+
+def _files(files: Mapping[str, Mapping[str, Any]], iris: Iris) -> Iterator[ox.Triple]:
+    for path, facts in files.items():
+        if not path.startswith("dumps/"):
+            continue
+        file = ox.NamedNode(iris.base + path)
+        checksum = ox.NamedNode(f"{file.value}#checksum")
+        yield from _say(iris.dataset, ("dcat:distribution", file), ("void:dataDump", file))
+        yield from _say(
+            file,
+            ("rdf:type", _term("dcat:Distribution")),
+            ("dcat:downloadURL", file),
+            ("dcat:mediaType", ox.NamedNode(_MEDIA + facts["mediaType"])),
+            ("dcat:compressFormat", ox.NamedNode(f"{_MEDIA}application/gzip")),
+            ("dcat:byteSize", ox.Literal(str(facts["bytes"]), datatype=term("xsd:nonNegativeInteger"))),
+            ("dcterms:license", LICENSE),
+            ("spdx:checksum", checksum),
+        )
+        yield from _say(
+            checksum,
+            ("rdf:type", _term("spdx:Checksum")),
+            ("spdx:algorithm", _term("spdx:checksumAlgorithm_sha256")),
+            ("spdx:checksumValue", ox.Literal(facts["sha256"], datatype=term("xsd:hexBinary"))),
+        )
+
+
+def _origin(about: About, iris: Iris) -> Iterator[ox.Triple]:
+    """Which release this is, of which it is the successor, and from what it was made."""
+    release, activity = iris.release(about.version), ox.NamedNode(f"{iris.release(about.version).value}#build")
+    yield from _say(iris.dataset, ("dcat:version", text(about.version)), ("dcat:hasCurrentVersion", release))
+    yield from _say(
+        release,
+        ("rdf:type", term("prov:Entity")),
+        ("dcat:isVersionOf", iris.dataset),
+        ("dcat:version", text(about.version)),
+        ("prov:wasGeneratedBy", activity),
+    )
+    yield from _say(
+        activity,
+        ("rdf:type", term("prov:Activity")),
+        ("prov:wasAssociatedWith", iris.software(about.software)),
+    )
+    if about.previous:
+        yield from _say(release, ("dcat:previousVersion", iris.release(about.previous)))
+        yield from _say(release, ("prov:wasRevisionOf", iris.release(about.previous)))
+    for digest in about.inputs:
+        yield from _say(activity, ("prov:used", ox.NamedNode(f"urn:sha-256:{digest}")))
+
+
+def _number(value: int) -> ox.Literal:
+    return ox.Literal(value)
+
+
+def _uses(triple: ox.Triple, namespace: str) -> bool:
+    return triple.predicate.value.startswith(namespace)
+
+
+def _short(node: ox.NamedNode) -> str:
+    """A name for the partition of a term: its prefix and local name."""
+    for prefix, namespace in {**PREFIXES, **_MORE_PREFIXES}.items():
+        if node.value.startswith(namespace):
+            return f"{prefix}-{node.value.removeprefix(namespace)}"
+    return node.value.rsplit("/", 1)[-1].replace("#", "-")

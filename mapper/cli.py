@@ -1,0 +1,168 @@
+"""The command `communique`.
+
+Exit codes: 0 done; 1 done, but something was left out (an input set aside, an article held back, a file that does not
+conform); 2 not done, with the reason on standard error. A build that leaves something out still publishes the rest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+
+from mapper import commands
+from mapper.errors import CommuniqueError
+
+BASE = "http://localhost:8000/"
+PORT = 8000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    options = parser().parse_args(arguments)
+    logging.basicConfig(level=logging.DEBUG if options.debug else logging.WARNING, format="%(levelname)s: %(message)s")
+    try:
+        code: int = options.run(options)
+        return code
+    except CommuniqueError as error:
+        print(f"communique: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("communique: interrupted; the current release is as it was.", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line and its help."""
+    top = argparse.ArgumentParser(prog="communique", description=metadata.metadata("communique")["Summary"])
+    top.add_argument("--version", action="version", version=f"communique {metadata.version('communique')}")
+    top.add_argument("--debug", action="store_true", help="tell more of what goes wrong")
+    commands_of = top.add_subparsers(required=True, metavar="COMMAND")
+    _build(commands_of.add_parser("build", help="map articles and publish them as the current release"))
+    _serve(commands_of.add_parser("serve", help="answer over the web from a release"))
+    _map(commands_of.add_parser("map", help="show what one file maps to, without publishing it"))
+    _validate(commands_of.add_parser("validate", help="check a file, or what it maps to, against the shapes"))
+    _explain(commands_of.add_parser("explain", help="show why an event is published as it is"))
+    _evaluate(commands_of.add_parser("evaluate", help="score against gold annotations"))
+    return top
+
+
+def _build(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "Map articles and publish them as the current release. What cannot be read or mapped is set aside and what "
+        "fails the shapes is held back, with the reason; the rest is published, and the exit code is then 1."
+    )
+    command.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", default=[Path("seeds")],
+        help="files and folders of .txt, .html and .jsonl (default: seeds)",
+    )  # fmt: skip
+    command.add_argument(
+        "--out", type=Path, default=Path("releases"), metavar="DIR", help="folder of releases (default: releases)"
+    )
+    _base(command)
+    command.add_argument(
+        "--jobs", type=_positive, default=1, metavar="N", help="processes that map articles (default: 1)"
+    )
+    command.add_argument("--publish-text", action="store_true", help="publish the articles' texts, not only quotes")
+    command.add_argument("--quiet", action="store_true", help="tell nothing of the progress")
+    _json(command)
+    command.set_defaults(run=commands.build)
+
+
+def _serve(command: argparse.ArgumentParser) -> None:
+    command.description = "Answer over the web from a release: SPARQL, linked data, dumps."
+    _release(command)
+    command.add_argument("--host", default="127.0.0.1", help="address to listen at (default: 127.0.0.1)")
+    command.add_argument("--port", type=int, default=PORT, help=f"port to listen at (default: {PORT})")
+    command.add_argument("--workers", type=_positive, default=2, metavar="N", help="query processes (default: 2)")
+    command.set_defaults(run=commands.serve)
+
+
+def _map(command: argparse.ArgumentParser) -> None:
+    command.description = "Show what one file maps to, without publishing it."
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument(
+        "--format",
+        choices=commands.FORMATS,
+        default="turtle",
+        help="what to show (default: %(default)s); json explains",
+    )
+    command.add_argument(
+        "--explain-lines", action="store_true", help="show each line with what it was taken for, and why"
+    )
+    _base(command)
+    command.set_defaults(run=commands.map_file)
+
+
+def _validate(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "Check an RDF file (.nq, .trig, .ttl, .nt) against the shapes, or, given articles, what they map to."
+    )
+    command.add_argument("file", type=Path, metavar="FILE")
+    _base(command)
+    _json(command)
+    command.set_defaults(run=commands.validate)
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "Show why an event is published as it is: words, rule, readings not taken, the reason of every date bound."
+    )
+    command.add_argument("event", metavar="EVENT", help="its IRI, or the last part of it")
+    _release(command)
+    _json(command)
+    command.set_defaults(run=commands.explain)
+
+
+def _evaluate(command: argparse.ArgumentParser) -> None:
+    command.description = "Score a release, or a fresh mapping of annotated articles, against gold annotations."
+    command.add_argument(
+        "gold", type=Path, metavar="GOLD", help="folder of annotations, or one with gold/ and articles/"
+    )
+    command.add_argument(
+        "--data", type=Path, help="a release or an RDF file (default: map the articles beside the gold)"
+    )
+    command.add_argument("--articles", type=Path, help="the articles to map (default: GOLD/articles)")
+    command.add_argument("--names", type=Path, help="CSV with name and qid (default: names.csv in or above GOLD)")
+    command.add_argument("--coref", type=Path, help="JSON with events that are one (default: GOLD/coref.json)")
+    command.add_argument("--errors", action="store_true", help="list every error")
+    command.add_argument(
+        "--jobs", type=_positive, default=1, metavar="N", help="processes that map articles (default: 1)"
+    )
+    _json(command)
+    command.set_defaults(run=commands.evaluate)
+
+
+def _base(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--base", default=os.environ.get("COMMUNIQUE_BASE_IRI", BASE), metavar="IRI",
+        help="base IRI of the data, ending with a slash (default: COMMUNIQUE_BASE_IRI or %(default)s)",
+    )  # fmt: skip
+
+
+def _release(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--release",
+        type=Path,
+        default=Path("releases/current"),
+        metavar="DIR",
+        help="the release (default: %(default)s)",
+    )
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def _positive(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise argparse.ArgumentTypeError("give a number of at least 1")
+    return number

@@ -1,0 +1,117 @@
+"""Everything that a release states, put together from articles, events, facts and the project's own vocabulary."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+from rdflib import Graph
+
+from mapper.descriptions import describe, topic_scheme
+from mapper.document import MappedArticle, MergedEvent
+from mapper.dumps import Statements
+from mapper.gazetteer import Gazetteer
+from mapper.iris import Iris, term, text
+from mapper.provenance import Software, provenance
+from mapper.quads import article_quads, event_quads, referenced
+from mapper.vocabulary import EventType, data_dir, published_graph
+
+
+def state(
+    articles: Sequence[MappedArticle],
+    events: Sequence[MergedEvent],
+    *,
+    gazetteer: Gazetteer,
+    types: Mapping[str, EventType],
+    software: Software,
+    iris: Iris,
+) -> Iterator[ox.Quad]:
+    """All that is asserted of articles, events, agents and origins; without the ontology and what follows from it."""
+    reported: dict[str, list[MergedEvent]] = {}
+    for merged in events:
+        for identifier in sorted({report.article for report in merged.reports}):
+            reported.setdefault(identifier, []).append(merged)
+        yield from event_quads(merged, iris, types)
+    for mapped in articles:
+        yield from article_quads(mapped, reported.get(mapped.article.identifier, ()), iris, types)
+    yield from describe(referenced(articles, events), events, gazetteer, other_names(gazetteer), iris)
+    yield from topic_scheme(iris)
+    yield from provenance([mapped.article for mapped in articles], events, software, iris)
+
+
+def text_quads(articles: Iterable[MappedArticle], iris: Iris) -> Iterator[ox.Quad]:
+    """The articles' texts, for a publisher who may republish them."""
+    for mapped in articles:
+        identifier = mapped.article.identifier
+        body = text(mapped.article.text)
+        yield ox.Quad(iris.article(identifier), term("dip:text"), body, iris.article_graph(identifier))
+
+
+def ontology_quads(iris: Iris) -> list[ox.Quad]:
+    """Ontology and alignments in their graph."""
+    lines = published_graph().serialize(format="nt", encoding="utf-8")
+    graph = iris.graph("ontology")
+    return [
+        ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES)
+    ]
+
+
+def vocabulary_files() -> dict[str, bytes]:
+    """The files that define the terms, as a release carries them; all shapes in one."""
+    folder = data_dir("ontology")
+    names = ("diplomacy.ttl", "alignments.ttl", "topics.ttl", "context.jsonld")
+    shapes = sorted(data_dir("shapes").glob("*.ttl"))
+    return {
+        **{name: (folder / name).read_bytes() for name in names},
+        "shapes.ttl": b"\n".join(path.read_bytes() for path in shapes),
+    }
+
+
+def other_names(gazetteer: Gazetteer) -> dict[str, list[str]]:
+    """By key every name that the gazetteer knows; demonyms and metonyms are not names of their state."""
+    names: dict[str, list[str]] = {}
+    for readings in gazetteer.readings.values():
+        for reading in readings:
+            if reading.form.value in ("name", "surname", "acronym"):
+                names.setdefault(reading.key, []).append(reading.name)
+    return names
+
+
+def as_graph(quads: Iterable[ox.Quad]) -> Graph:
+    """The union of all graphs, for the libraries that take rdflib's."""
+    lines = "".join(f"{line} .\n" for line in dict.fromkeys(str(quad.triple) for quad in quads))
+    return Graph(bind_namespaces="none").parse(data=lines, format="nt")
+
+
+def event_digests(quads: Iterable[ox.Quad], iris: Iris) -> dict[str, str]:
+    """A digest of all statements about each event and its parts, by the event's name: another one means a change."""
+    start = f"{iris.base}event/"
+    lines: dict[str, list[str]] = {}
+    for quad in quads:
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(start):
+            name = quad.subject.value.removeprefix(start).partition("#")[0]
+            lines.setdefault(name, []).append(str(quad.triple))
+    return {
+        name: hashlib.sha256("\n".join(sorted(set(told))).encode()).hexdigest()[:16] for name, told in lines.items()
+    }
+
+
+def class_counts(statements: Statements, iris: Iris, types: Mapping[str, EventType]) -> dict[str, dict[str, int]]:
+    """How many events and entities there are of each class, for the manifest."""
+    events: Counter[str] = Counter()
+    entities: Counter[str] = Counter()
+    space = term("dip:").value
+    described = iris.graph("entities")
+    for quad in statements.quads:
+        if quad.predicate != term("rdf:type") or not isinstance(quad.object, ox.NamedNode):
+            continue
+        if quad.graph_name == described and quad.object.value.startswith(space):
+            entities[quad.object.value.removeprefix(space)] += 1
+    for triple in statements.triples:
+        if triple.predicate == term("rdf:type") and isinstance(triple.object, ox.NamedNode):
+            name = triple.object.value.removeprefix(space)
+            if name in types and isinstance(triple.subject, ox.NamedNode) and "#" not in triple.subject.value:
+                events[name] += 1
+    return {"events_by_class": dict(sorted(events.items())), "entities_by_class": dict(sorted(entities.items()))}
