@@ -7,6 +7,7 @@ ever mistaken for a keyword. The engine stays the only judge of the syntax.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
@@ -49,6 +50,16 @@ class Outline:
     prologue: str
 
 
+def tokens(query: str) -> Iterator[tuple[str, int, str]]:
+    """The tokens of a query: kind, where it begins, and text; white space and comments are of the kind `skip`.
+
+    >>> [text for kind, _, text in tokens("ASK{?s<http://p>'x'@en}#") if kind != "skip"]
+    ['ASK', '{', '?s', '<http://p>', "'x'", '@en', '}']
+    """
+    for match in _TOKEN.finditer(query):
+        yield match.lastgroup or "mark", match.start(), match.group()
+
+
 def outline(query: str) -> Outline:
     """Read the words of a query; whatever the text, this does not fail.
 
@@ -64,8 +75,7 @@ def outline(query: str) -> Outline:
     awaiting = ""  # the keyword whose operand is awaited
     prologue_end: int | None = None
     in_declaration = 0
-    for match in _TOKEN.finditer(query):
-        kind, text = match.lastgroup, match.group()
+    for kind, start, text in tokens(query):
         if kind == "skip":
             continue
         if kind == "word":
@@ -74,7 +84,7 @@ def outline(query: str) -> Outline:
                 if word in ("PREFIX", "BASE"):
                     in_declaration = 2 if word == "PREFIX" else 1
                     continue
-                prologue_end = match.start()
+                prologue_end = start
             volatile = volatile or word in _VOLATILE
             if word in ("SERVICE", "FROM") or (word == "NAMED" and awaiting == "FROM"):
                 awaiting = word
@@ -85,7 +95,7 @@ def outline(query: str) -> Outline:
             if in_declaration:
                 in_declaration -= 1
                 continue
-            prologue_end = match.start()
+            prologue_end = start
         if awaiting == "SERVICE":
             services.append(text)
         elif awaiting and kind in _RESOURCE:

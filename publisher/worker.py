@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import resource
 import socket
 import struct
@@ -24,12 +23,11 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from publisher import sandbox
+from publisher.diagnosis import syntax_problem
 from publisher.lexer import Outline, outline
 from publisher.results import Encoder, Spool, TooLongError, serialize
 
 HEAD = struct.Struct(">IQ")
-_PLACE = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
-_ALTERNATIVE = re.compile(r"""(?:(?<=, )|(?<=^))("(?:\\.|[^"\\])*"|[A-Za-z]+|The SELECT [a-z ]+)(?=, |$)""")
 _KINDS = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean", ox.QueryTriples: "graph"}
 
 
@@ -69,7 +67,9 @@ class Worker:
         except RefusedError as refused:
             return {"problem": refused.problem}, None
         except SyntaxError as error:
-            return {"problem": syntax_problem(str(error))}, None
+            empty = ox.Store()
+            problem = syntax_problem(request["query"], str(error), lambda query: self._query(empty, query))
+            return {"problem": problem}, None
         except (MemoryError, TooLongError) as error:
             title = "Answer Too Long" if isinstance(error, TooLongError) else "Out Of Memory"
             return {"problem": {"status": 507, "title": title, "detail": str(error)}, "retire": True}, None
@@ -170,23 +170,6 @@ class Worker:
         serialize(results, media_type, cast(IO[bytes], encoder), self._options["prefixes"])
         digest = encoder.finish()
         return {"kind": kind, "media_type": media_type, "digest": digest, "volatile": volatile}, spool
-
-
-def syntax_problem(message: str) -> dict[str, Any]:
-    """What a person is told of a syntax error: the place, and what could have stood there.
-
-    >>> problem = syntax_problem("error at 2:18: expected one of LATERAL, SERVICE")
-    >>> problem["line"], problem["column"], problem["detail"]
-    (2, 18, 'Line 2, column 18: expected one of LATERAL, SERVICE')
-    """
-    problem: dict[str, Any] = {"status": 400, "title": "Malformed Query", "detail": message}
-    if match := _PLACE.match(message):
-        line, column = int(match[1]), int(match[2])
-        # The engine also names character classes, which tell a person nothing.
-        plain = _ALTERNATIVE.findall(match[3].partition("one of ")[2])
-        expected = f"expected one of {', '.join(plain)}" if plain else match[3].partition("[")[0].strip()
-        problem |= {"detail": f"Line {line}, column {column}: {expected}", "line": line, "column": column}
-    return problem
 
 
 def receive(connection: socket.socket, size: int) -> bytes:

@@ -1,0 +1,103 @@
+"""A real server process for tests, and a client that sends exactly what it is told to."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, read whole."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def json(self) -> dict:
+        return json.loads(self.body)
+
+    @property
+    def type(self) -> str:
+        return self.headers["Content-Type"].partition(";")[0]
+
+
+class Client:
+    """One kept-alive connection to the server."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def send(self, method: str, path: str, *, headers: dict[str, str] | list[tuple[str, str]] = (), body=None) -> Reply:
+        connection = self._connection
+        connection.putrequest(method, path, skip_accept_encoding=True)
+        for name, value in dict(headers).items() if isinstance(headers, dict) else headers:
+            connection.putheader(name, value)
+        data = body.encode() if isinstance(body, str) else body
+        if data is not None:
+            connection.putheader("Content-Length", str(len(data)))
+        connection.endheaders(data)
+        response = connection.getresponse()
+        return Reply(response.status, response.headers, response.read())
+
+    def query(
+        self, query: str | None = None, *, accept: str | None = None, method: str = "GET", headers=None, **more
+    ) -> Reply:
+        """Send a query by GET; further parameters by name, with - for _."""
+        values = [("query", query)] if query is not None else []
+        for name, value in more.items():
+            values += [(name.replace("_", "-"), item) for item in ([value] if isinstance(value, str) else value)]
+        headers = dict(headers or {}) | ({"Accept": accept} if accept is not None else {})
+        return self.send(method, "/sparql" + ("?" + urlencode(values) if values else ""), headers=headers)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@dataclass
+class Server:
+    """A running server: its process and where it listens."""
+
+    process: subprocess.Popen
+    port: int
+
+    def client(self) -> Client:
+        return Client(self.port)
+
+    def children(self) -> list[int]:
+        """The process ids of its workers."""
+        path = Path(f"/proc/{self.process.pid}/task")
+        return sorted(int(pid) for task in path.glob("*/children") for pid in task.read_text().split())
+
+
+@contextmanager
+def running_server(release: Path, **settings: object) -> Iterator[Server]:
+    """Start a server for a release on a free port; ends it afterwards and sees that it ended well."""
+    code = f"import server; server.serve({str(release)!r}, port=0, **{settings!r})"
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        match = re.search(r":(\d+)/ ", line)
+        assert match, f"the server did not start: {line!r}"
+        yield Server(process, int(match[1]))
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert process.returncode == 0
