@@ -7,7 +7,20 @@ from typing import Any
 
 from flask import Flask
 
-from publisher import description, dumps, resources, serving, sparql, vocabularies
+from publisher import (
+    description,
+    dumps,
+    feeds,
+    fragments,
+    lookup,
+    reconciliation,
+    resources,
+    serving,
+    sparql,
+    stream,
+    suggestions,
+    vocabularies,
+)
 from publisher.engine import Engine
 from publisher.errors import register_errors
 from publisher.operations import register_operations
@@ -29,7 +42,9 @@ def create_app(release: Path | str, *, config: Path | None = None, **settings: A
     app.extensions["communique"] = engine
     register_errors(app)
     register_operations(app, engine)
-    for module in (sparql, description, vocabularies, dumps, resources):
+    documents = (description, vocabularies, dumps, feeds, stream)
+    services = (sparql, fragments, lookup, reconciliation, suggestions)
+    for module in (*services, *documents, resources):
         app.register_blueprint(module.blueprint)
     return app
 

@@ -30,10 +30,11 @@ def catalog(release: Release) -> tuple[Quad, ...]:
     """The description of the dataset: VoID, DCAT and PROV of the release, and the services of this server."""
     file = release.path / "catalog.ttl"
     written = [quad.triple for quad in parse(path=str(file), format=RdfFormat.TURTLE)] if file.exists() else []
-    return tuple(Quad(*triple) for triple in dict.fromkeys([*written, *_services(release), *_files(release, written)]))
+    triples = [*written, *_services(release, written), *_files(release, written)]
+    return tuple(Quad(*triple) for triple in dict.fromkeys(triples))
 
 
-def _services(release: Release) -> Iterator[Triple]:
+def _services(release: Release, written: list[Triple]) -> Iterator[Triple]:
     """Where the dataset can be asked, looked up and followed."""
     base = release.base
     dataset = NamedNode(base + "dataset")
@@ -51,7 +52,7 @@ def _services(release: Release) -> Iterator[Triple]:
     yield add(dataset, DCAT + "landingPage", base)
     yield add(dataset, VOID + "uriSpace", Literal(base))
     yield add(dataset, VOID + "sparqlEndpoint", base + "sparql")
-    yield add(dataset, VOID + "uriLookupEndpoint", base + "sameas?uri=")
+    yield add(dataset, VOID + "uriLookupEndpoint", base + "describe?uri=")
     yield add(dataset, VOID + "openSearchDescription", base + "opensearch.xml")
     yield add(dataset, VOID + "vocabulary", DIP)
     for row in release.select(
@@ -66,11 +67,14 @@ def _services(release: Release) -> Iterator[Triple]:
          "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/"),
         ("lookup", "lookup", "Full-text lookup", "https://github.com/dewitt/opensearch"),
     )  # fmt: skip
+    endpoint = NamedNode(DCAT + "endpointURL")
     for name, path, title, standard in services:
+        if any(triple.object == NamedNode(base + path) and triple.predicate == endpoint for triple in written):
+            continue
         service = NamedNode(f"{base}dataset#service-{name}")
         yield add(service, RDF + "type", DCAT + "DataService")
         yield add(service, DCTERMS + "title", Literal(title, language="en"))
-        yield add(service, DCAT + "endpointURL", base + path)
+        yield Triple(service, endpoint, NamedNode(base + path))
         yield add(service, DCAT + "servesDataset", dataset)
         yield add(service, DCTERMS + "conformsTo", standard)
     stream = NamedNode(base + "ldes")

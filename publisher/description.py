@@ -26,21 +26,28 @@ blueprint = Blueprint("description", __name__)
 
 
 def document(
-    name: str, quads: list[Quad], format: Format | None, html: Callable[[], str], *, about: str | None = None
+    name: str,
+    quads: list[Quad],
+    format: Format | None,
+    html: Callable[[], str],
+    *,
+    about: str | None = None,
+    query: str = "",
 ) -> Response:
     """Answer with a document of several resources in the format that was asked for.
 
     :param name: its path below the base, without suffix.
     :param about: the IRI that the document is about first of all.
+    :param query: "?…" of the address, where it is a page of several.
     """
     current = release()
     chosen = choose(FORMATS, suffix=format.suffix if format else None)
     here = link(current.base + name)
-    links = [f'<{here}.{f.suffix}>; rel="alternate"; type="{f.media_type}"' for f in FORMATS if f is not chosen]
-    links.append(f'<{here}.ttl>; rel="describedby"; type="text/turtle"')
+    links = [f'<{here}.{f.suffix}{query}>; rel="alternate"; type="{f.media_type}"' for f in FORMATS if f is not chosen]
+    links.append(f'<{here}.ttl{query}>; rel="describedby"; type="text/turtle"')
     links += [f'<{about}>; rel="describes"'] if about else []
     links += [f'<{licence()}>; rel="license"'] if licence() else []
-    headers = {"Content-Location": f"{here}.{chosen.suffix}"}
+    headers = {"Content-Location": f"{here}.{chosen.suffix}{query}"}
     if chosen is HTML:
         return respond(html(), HTML.content_type, headers=headers, links=links)
     body = write_rdf(quads, chosen, base=current.base, context=context(), root=about)
@@ -158,5 +165,3 @@ def opensearch() -> Response:
         "<InputEncoding>UTF-8</InputEncoding>\n</OpenSearchDescription>\n"
     )
     return respond(body, "application/opensearchdescription+xml", negotiated=False)
-
-

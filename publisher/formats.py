@@ -36,6 +36,8 @@ RDF_XML = Format("rdf", "application/rdf+xml", "RDF/XML", RdfFormat.RDF_XML)
 TRIG = Format("trig", "application/trig", "TriG", RdfFormat.TRIG)
 N_QUADS = Format("nq", "application/n-quads", "N-Quads", RdfFormat.N_QUADS)
 
+JSON = Format("json", "application/json", "JSON")
+
 FORMATS: tuple[Format, ...] = (HTML, TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS)
 """All formats of a description, in the server's order of preference."""
 BY_TYPE: Mapping[str, Format] = {format.media_type: format for format in FORMATS}

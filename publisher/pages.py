@@ -16,8 +16,8 @@ from publisher.addresses import link, release
 from publisher.catalog import catalog, licence, terms
 from publisher.formats import FORMATS, HTML
 from publisher.memory import per_release
-from publisher.namespaces import DIP, OA, RDF, RDFS, SCHEMA, SKOS, compact
-from publisher.release import Release, Term
+from publisher.namespaces import DIP, OA, RDF, RDFS, SKOS, compact
+from publisher.release import PREFIXES, Release, Term
 from publisher.statements import Description
 
 EVENTS = 100
@@ -124,8 +124,9 @@ def events_with(iri: str) -> tuple[list[dict[str, str]], bool]:
     """The latest events that a resource takes part in, is the place, topic or occasion of; whether there are more."""
     found = release().select(
         "SELECT DISTINCT ?event ?label ?from ?to ?status WHERE {"
-        f" ?event dip:participant|dip:location|dip:topic|dip:atEvent|(dip:hasParticipation/dip:capacity) {NamedNode(iri)} ;"
-        " rdfs:label ?label OPTIONAL { ?event dip:earliestDate ?from }"
+        " ?event dip:participant|dip:location|dip:topic|dip:atEvent|(dip:hasParticipation/dip:capacity)"
+        f" {NamedNode(iri)} ; rdfs:label ?label"
+        " OPTIONAL { ?event dip:earliestDate ?from }"
         " OPTIONAL { ?event dip:latestDate ?to } OPTIONAL { ?event dip:status ?status } }"
         f" ORDER BY DESC(?from) DESC(?to) ?event LIMIT {EVENTS + 1}"
     )
@@ -213,9 +214,19 @@ def _tenures(description: Description) -> list[str]:
 def page(template: str, **values: Any) -> str:
     """Render a template with what every page can use."""
     return render_template(
-        template, root_path=request.root_path.rstrip("/"), link=link, short=short, when=when, day=day, terms=terms(), compact=compact,
-        specific=specific, DIP=DIP, RDFS=RDFS, SKOS=SKOS, SCHEMA=SCHEMA, is_iri=lambda term: isinstance(term, NamedNode), **values
-    )  # fmt: skip
+        template,
+        root_path=request.root_path.rstrip("/"),
+        link=link,
+        short=short,
+        when=when,
+        day=day,
+        terms=terms(),
+        compact=compact,
+        specific=specific,
+        is_iri=lambda term: isinstance(term, NamedNode),
+        **{name: PREFIXES[name.lower()] for name in ("DIP", "RDFS", "SKOS", "SCHEMA")},
+        **values,
+    )
 
 
 def home() -> str:

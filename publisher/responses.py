@@ -11,7 +11,7 @@ from flask import Response, request
 
 from publisher.addresses import engine
 from publisher.errors import ProblemError
-from publisher.formats import BY_SUFFIX, BY_TYPE, Format
+from publisher.formats import BY_SUFFIX, Format
 from publisher.negotiation import negotiate
 
 
@@ -28,7 +28,7 @@ def choose(offered: Iterable[Format], *, suffix: str | None = None) -> Format:
         raise ProblemError(
             406, detail=f"This document can be had as {names}.", available=[f.media_type for f in formats]
         )
-    return BY_TYPE[media_type]
+    return next(f for f in formats if f.media_type == media_type)
 
 
 def split_suffix(path: str) -> tuple[str, Format | None]:

@@ -136,7 +136,8 @@ def gather(release: Release, iri: str, *, extra: Iterable[Quad] = (), incoming: 
     if not quads:
         return None
     for quad in into[:incoming]:
-        if quad.predicate in _TENURE and isinstance(quad.subject, NamedNode):  # a term of office is little more than its person, office and dates
+        # A term of office is little more than its person, its office and its dates.
+        if quad.predicate in _TENURE and isinstance(quad.subject, NamedNode):
             quads += release.quads(quad.subject)
     subjects = {quad.subject for quad in into[:incoming] if isinstance(quad.subject, NamedNode)}
     # A participation or a piece of evidence points here on behalf of its event: that is what people want to read of.

@@ -128,5 +128,3 @@ def _page(template: str, name: str, whole: Description, **values: object) -> str
         label=lambda iri: pages.name_of(iri, whole), document=link(release().base + name),
         formats=[format for format in FORMATS if format is not HTML], local_name=local_name, RDF=RDF, OWL=OWL, **values
     )  # fmt: skip
-
-

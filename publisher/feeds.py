@@ -1,0 +1,166 @@
+"""What changed from one release to the next: as Atom (RFC 4287) and as RDF patch (https://afs.github.io/rdf-patch/)."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile, _TemporaryFileWrapper
+
+from flask import Blueprint, Response, request, send_file
+from pyoxigraph import Literal, NamedNode
+from werkzeug.http import is_resource_modified
+
+from publisher import pages
+from publisher.addresses import engine, release, root
+from publisher.catalog import licence
+from publisher.errors import ProblemError
+from publisher.memory import per_release
+from publisher.namespaces import RDFS
+from publisher.release import Release
+from publisher.resources import changes
+from publisher.responses import respond
+
+ENTRIES = 1000
+"""Entries of the Atom feed; the RDF patch holds every change."""
+
+blueprint = Blueprint("feeds", __name__)
+
+
+@blueprint.get("/changes.atom")
+def atom() -> Response:
+    """What was added, changed, merged and withdrawn by this release."""
+    current = release()
+    updated = datetime.fromtimestamp(int(current.created), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    entries = [
+        {
+            "id": f"{current.base}release/{current.version}#{kind}-{name}",
+            "kind": kind,
+            "title": _xml(_label(target or name)),
+            "iri": f"{current.base}event/{target or name}",
+            "old": f"{current.base}event/{name}" if target or kind == "withdrawn" else "",
+            "why": _xml(why),
+        }
+        for kind, name, target, why in changed()
+    ]
+    body = pages.page(
+        "changes.xml", entries=entries[:ENTRIES], updated=updated, base=current.base, version=current.version,
+        here=f"{root()}changes.atom", licence=licence(), address=lambda iri: root() + iri.removeprefix(current.base),
+    )  # fmt: skip
+    return respond(body, "application/atom+xml; charset=utf-8", negotiated=False)
+
+
+def changed() -> Iterator[tuple[str, str, str, str]]:
+    """Kind, name of the event, what it became part of, and the reason."""
+    found = changes()
+    for kind in ("added", "changed"):
+        for name in sorted(found.get(kind, ())):
+            yield kind, name, "", ""
+    for name, target in sorted(found.get("merged", {}).items()):
+        yield "merged", name, target, ""
+    for name, why in sorted(found.get("withdrawn", {}).items()):
+        yield "withdrawn", name, "", why
+
+
+def _xml(text: str) -> str:
+    """A text without the control characters that XML 1.0 has no way to write."""
+    return "".join(char for char in text if char in "\t\n\r" or (char >= " " and char not in "\ufffe\uffff"))
+
+
+def _label(name: str) -> str:
+    event = NamedNode(f"{release().base}event/{name}")
+    found = release().quads(event, NamedNode(RDFS + "label"))
+    return next((quad.object.value for quad in found if isinstance(quad.object, Literal)), name)
+
+
+@blueprint.get("/changes.rdfp")
+def patch() -> Response:
+    """The statements that this release deletes and adds, compared with the one before it.
+
+    The first release of all adds everything, so its patch is written on the way out; any other is made once, as a
+    file, so that whatever goes wrong is found before the answer begins.
+    """
+    current = release()
+    before = current.manifest.get("previous")
+    etag, written = f"patch-{before}-{current.version}", datetime.fromtimestamp(int(current.created), UTC)
+    if before:
+        response = send_file(_patch().name, mimetype="application/rdf-patch", etag=etag, last_modified=written)
+    else:
+        added = (f"A {line}".encode() for line in _lines(_dump(current.path)))
+        fresh = is_resource_modified(request.environ, etag=etag, last_modified=written)
+        response = Response(_framed(current, added) if fresh else b"", status=200 if fresh else 304)
+        response.content_type = "application/rdf-patch"
+        response.set_etag(etag)
+        response.last_modified = written
+    response.headers["Cache-Control"] = f"public, max-age={engine().settings.max_age}"
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _dump(folder: Path) -> Path:
+    return folder / "dumps" / "communique.nq.gz"
+
+
+@per_release
+def _patch(release: Release) -> _TemporaryFileWrapper[bytes]:
+    """The patch against the release before, as a temporary file that goes when the release does."""
+    before = str(release.manifest["previous"])
+    old = _dump(release.path.parent / before)
+    if not old.is_file():
+        raise ProblemError(
+            404,
+            detail=f"Release {before}, the one before this, is no longer kept here, so no patch can be made."
+            " Take the whole release from /dumps/.",
+        )
+    file = NamedTemporaryFile(prefix="communique-patch-")  # noqa: SIM115 - kept open for as long as the release is
+    changed = (line.encode() for line in difference(_lines(old), _lines(_dump(release.path))))
+    file.writelines(_framed(release, changed))
+    file.flush()
+    return file
+
+
+def _framed(release: Release, rows: Iterable[bytes]) -> Iterator[bytes]:
+    """The rows of a patch as one transaction, with what it is and what it follows."""
+    before = release.manifest.get("previous")
+    yield f"H id <{release.base}release/{release.version}> .\n".encode()
+    if before:
+        yield f"H prev <{release.base}release/{before}> .\n".encode()
+    yield b"TX .\n"
+    yield from rows
+    yield b"TC .\n"
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
+        yield from file
+
+
+def difference(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+    """Rows of a patch between two sorted files of N-Quads, read side by side so that neither is held in memory.
+
+    :raises ValueError: when a file is not sorted.
+
+    >>> list(difference(["<a> <b> <c> .\\n"], ["<a> <b> <d> .\\n"]))
+    ['D <a> <b> <c> .\\n', 'A <a> <b> <d> .\\n']
+    """
+    left, right = _sorted(old), _sorted(new)
+    mine, other = next(left, None), next(right, None)
+    while mine is not None or other is not None:
+        if other is None or (mine is not None and mine < other):
+            yield f"D {mine}"
+            mine = next(left, None)
+        elif mine is None or other < mine:
+            yield f"A {other}"
+            other = next(right, None)
+        else:
+            mine, other = next(left, None), next(right, None)
+
+
+def _sorted(lines: Iterable[str]) -> Iterator[str]:
+    last = ""
+    for line in lines:
+        if line < last:
+            raise ValueError(f"N-Quads are not sorted: {line[:200]!r} follows {last[:200]!r}")
+        last = line
+        yield line
