@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from mapper.document import Capacity, Entity, Evidence, Kind, Role, Tenure
 from mapper.errors import ConfigurationError
-from mapper.gazetteer import slug
+from mapper.names import slug
 from mapper.vocabulary import PREFIXES
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mapper.document import Bounds, Event, Evidence, Kind, MergedEvent
-from mapper.gazetteer import slug
+from mapper.names import slug
 from mapper.measures import limits
 
 _MOST_AGENTS = 3

@@ -72,7 +72,7 @@ def vocabulary_files() -> dict[str, bytes]:
 def other_names(gazetteer: Gazetteer) -> dict[str, list[str]]:
     """By key every name that the gazetteer knows; demonyms and metonyms are not names of their state."""
     names: dict[str, list[str]] = {}
-    for readings in gazetteer.readings.values():
+    for readings in gazetteer.tables.readings.values():
         for reading in readings:
             if reading.form.value in ("name", "surname", "acronym"):
                 names.setdefault(reading.key, []).append(reading.name)

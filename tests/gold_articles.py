@@ -30,11 +30,27 @@ GOLD = Path(__file__).parent / "gold"
 HELD_BACK = frozenset(f"dev-{number:03}" for number in (3, 4, 11, 14, 21, 25, 26, 27, 32, 38, 39))
 """The check set: its scores are looked at, never its errors."""
 CLASSES = {
-    "phone_call": "TelephoneCall", "meeting": "Meeting", "visit": "Visit", "summit": "Summit", "negotiation": "Negotiation",
-    "mediation": "Mediation", "agreement": "Agreement", "statement_joint": "JointStatement", "condemnation": "Condemnation",
-    "accusation": "Accusation", "denial": "Denial", "appeal": "Appeal", "praise_support": "Endorsement",
-    "threat_warning": "Warning", "invitation": "Invitation", "sanction": "Sanction", "expulsion_recall": "Expulsion",
-    "relations_change": "RelationsChange", "aid_pledge": "AidPledge", "deployment": "Deployment", "vote": "Vote",
+    "phone_call": "TelephoneCall",
+    "meeting": "Meeting",
+    "visit": "Visit",
+    "summit": "Summit",
+    "negotiation": "Negotiation",
+    "mediation": "Mediation",
+    "agreement": "Agreement",
+    "statement_joint": "JointStatement",
+    "condemnation": "Condemnation",
+    "accusation": "Accusation",
+    "denial": "Denial",
+    "appeal": "Appeal",
+    "praise_support": "Endorsement",
+    "threat_warning": "Warning",
+    "invitation": "Invitation",
+    "sanction": "Sanction",
+    "expulsion_recall": "Expulsion",
+    "relations_change": "RelationsChange",
+    "aid_pledge": "AidPledge",
+    "deployment": "Deployment",
+    "vote": "Vote",
 }
 MEDIA = {"phone": Medium.TELEPHONE, "in_person": Medium.IN_PERSON, "virtual": Medium.VIRTUAL, "written": Medium.WRITTEN}
 
@@ -48,14 +64,20 @@ def names() -> dict[str, str]:
 def read(folder: Path, articles: Path) -> list[MappedArticle]:
     """Every annotated article of a folder."""
     ids = names()
-    return [_article(json.loads(path.read_text(encoding="utf-8")), ids, articles) for path in sorted(folder.glob("*.json"))]
+    return [
+        _article(json.loads(path.read_text(encoding="utf-8")), ids, articles) for path in sorted(folder.glob("*.json"))
+    ]
 
 
 def _article(gold: dict[str, Any], ids: dict[str, str], folder: Path) -> MappedArticle:
     day = date.fromisoformat(gold["document_date"]) if gold["document_date"] else None
     text = (folder / f"{gold['id']}.txt").read_text(encoding="utf-8")
-    article = Article(gold["id"], text, (), headline=gold["headline"], published=day, source=f"{gold['id']}.txt", digest="0" * 64)
-    return MappedArticle(article, (), tuple(_event(event, ids, text) for event in gold["events"] if event["type"] != "other"))
+    article = Article(
+        gold["id"], text, (), headline=gold["headline"], published=day, source=f"{gold['id']}.txt", digest="0" * 64
+    )
+    return MappedArticle(
+        article, (), tuple(_event(event, ids, text) for event in gold["events"] if event["type"] != "other")
+    )
 
 
 def _event(gold: dict[str, Any], ids: dict[str, str], text: str) -> Event:
@@ -83,9 +105,15 @@ def _event(gold: dict[str, Any], ids: dict[str, str], text: str) -> Event:
     exact = gold["evidence"] if isinstance(gold["evidence"], str) else gold["evidence"][0]
     start = max(text.find(exact), 0)
     return Event(
-        CLASSES[kind], parts, (Evidence(start, start + len(exact), exact, "gold"),), bounds(gold["date"]),
-        entity(gold["location"], "place") if gold["location"] else None, medium=MEDIA.get(gold["mode"]),
-        status=Status(gold.get("status", "occurred").capitalize()), main=gold["main"], confidence=0.9,
+        CLASSES[kind],
+        parts,
+        (Evidence(start, start + len(exact), exact, "gold"),),
+        bounds(gold["date"]),
+        entity(gold["location"], "place") if gold["location"] else None,
+        medium=MEDIA.get(gold["mode"]),
+        status=Status(gold.get("status", "occurred").capitalize()),
+        main=gold["main"],
+        confidence=0.9,
     )
 
 
@@ -105,3 +133,9 @@ def _days(written: str) -> tuple[tuple[date, date], Granularity]:
     if len(parts) == 2:
         return (date(*parts, 1), date(*parts, monthrange(*parts)[1])), Granularity.MONTH
     return (date(parts[0], 1, 1), date(parts[0], 12, 31)), Granularity.YEAR
+
+
+def numbers(identifier: str, folder: Path = GOLD / "dev" / "gold") -> list[int]:
+    """The numbers in the annotation of the events that `read` makes."""
+    gold = json.loads((folder / f"{identifier}.json").read_text(encoding="utf-8"))
+    return [index for index, event in enumerate(gold["events"]) if event["type"] != "other"]
