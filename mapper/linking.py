@@ -1,6 +1,7 @@
 """Who or what each mention means: readings weighed by type, context, time and office.
 
-A missing link is better than a wrong one: what finds no support stays without an entity.
+A missing link is better than a wrong one: what finds no support stays without an entity, or becomes an entity of its own
+without a link. Linking twice gives the same as linking once.
 """
 
 from __future__ import annotations
@@ -8,23 +9,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
-from mapper.document import Article, Bounds, Candidate, Capacity, Entity, Form, Kind, Mention, Title
-from mapper.gazetteer import RANKS, Gazetteer, fold, name_key
+from mapper.document import Article, Bounds, Candidate, Entity, Form, Kind, Mention, Title
+from mapper.gazetteer import RANKS, Gazetteer, in_office
+from mapper.names import fold
+from mapper.offices import LEVELS, Days, assembled, capacity, fitting, holders, level_of, represents, same_style
+from mapper.surnames import KNOWN_ALONE
+from mapper.unknown import local_entity
+
+__all__ = ["capacity", "link", "represents"]
 
 LINKED = 0.5
-"""A reading below this is not taken."""
+"""A reading that scores less is not taken."""
 MARGIN = 0.04
-"""Two different readings closer than this cannot be told apart."""
-NOT_OFFICIALS = frozenset(
-    "striker goalkeeper midfielder defender footballer forward winger coach batsman bowler cricketer captain quarterback "
-    "singer rapper actor actress novelist author painter guitarist drummer comedian sprinter marathoner runner boxer golfer "
-    "tennis player chef model filmmaker musician pianist jockey cyclist swimmer wrestler economist historian".split()
-)
-"""What a namesake of a politician may be called."""
-_LEADERS = {"leader": ("head_of_state", "head_of_government"), "top_diplomat": ("foreign_minister", "igo_head"),
-            "chief": ("igo_head",), "counterpart": ()}  # fmt: skip
+"""Readings closer than this cannot be told apart."""
+BASE = {
+    "strong name": 0.6, "weak name": 0.3, "named in full in the article": 0.8, "part of a name in the article": 0.65,
+    "surname alone": 0.2, "spelt differently": 0.35, "introduced in the text": 0.7, "found by the parser": 0.4,
+    "inside a longer name": 0.0,
+}  # fmt: skip
+"""What a reading is worth before the context is asked, by the reason that the mention was found for."""
 
 
 @dataclass(slots=True)
@@ -32,12 +36,14 @@ class _Context:
     """What the rest of the article says."""
 
     text: str
-    window: tuple[date | None, date | None]
+    days: Days
+    words: frozenset[str]
     states: Counter[str] = field(default_factory=Counter)
-    """How often each state is named without doubt."""
+    """How often each state is named without doubt, or acts through somebody."""
+    keys: set[str] = field(default_factory=set)
+    """Organizations and places named without doubt."""
     people: list[tuple[Mention, Entity]] = field(default_factory=list)
-    """The people linked so far, in order."""
-    words: frozenset[str] = frozenset()
+    """The people linked, in order of the text."""
 
 
 def link(
@@ -45,397 +51,312 @@ def link(
 ) -> tuple[Mention, ...]:
     """Choose the reading of every mention.
 
-    `window` tells when the article was written, so that "the Kenyan president" is the one of those days. Mentions come
-    back in order, each with its readings scored and explained, best first; `entity` is None where none is supported.
+    Parameters:
+        mentions: as `mapper.mentions.find_mentions` returns them, or linked before.
+        window: when the article was written, so that "the Kenyan president" is the one of those days.
+
+    Mentions come back in order, their readings scored and explained, best first; `entity` is None where none is supported.
+    A title gets the key of its state or organization, and of its office where the person is known to hold it.
     """
-    context = _Context(article.text, (window.earliest, window.latest) if window else (None, None))
-    context.words = frozenset(fold(article.text).replace("-", " ").split())
-    for mention in mentions:
-        for state in _sure_states(mention):
-            context.states[state] += 1
+    days: Days = (window.earliest, window.latest) if window else (None, None)
+    words = frozenset(fold(article.text).replace("-", " ").replace(",", " ").replace(".", " ").split())
+    context = _Context(article.text, days, words)
+    fresh = [m if m.form is Form.UNKNOWN else _fresh(m) for m in mentions]
+    for mention in fresh:
+        for key in _sure(mention, Kind.STATE):
+            context.states[key] += 1
+        context.keys.update(k for kind in (Kind.ORGANIZATION, Kind.PLACE) for k in _sure(mention, kind))
     chosen: dict[int, Mention] = {}
-    order = sorted(range(len(mentions)), key=lambda i: (mentions[i].form is Form.OFFICE, i))
-    places = [i for i in order if not _personal(mentions[i]) and mentions[i].form is not Form.OFFICE]
-    for i in places:
-        chosen[i] = _choose(mentions[i], context, gazetteer)
-    for i in places:
-        entity = chosen[i].entity
-        if entity and entity.kind is Kind.STATE and not any(True for _ in _sure_states(mentions[i])):
-            context.states[entity.key] += 1
-    owners = [(m.start, m.end, m.entity) for m in chosen.values() if m.entity and m.entity.kind is not Kind.PERSON]
-    people = [i for i in order if i not in chosen and mentions[i].form is not Form.OFFICE]
-    for i in people:  # full names first: they say whom a surname means
-        if mentions[i].form is not Form.SURNAME:
-            chosen[i] = _choose(_owned(mentions[i], owners, gazetteer), context, gazetteer)
-            if (entity := chosen[i].entity) and entity.country:
-                context.states[entity.country] += 1
-    for i in people:
-        if i not in chosen:
-            chosen[i] = _choose(_owned(mentions[i], owners, gazetteer), context, gazetteer)
+    people = [i for i, m in enumerate(fresh) if _personal(m)]
+    for i, mention in enumerate(fresh):
+        if i not in people and mention.form is not Form.OFFICE:
+            chosen[i] = _choose(mention, context, gazetteer)
+    owners = [m for m in chosen.values() if m.entity]
+    for i in sorted(people, key=lambda i: (fresh[i].form is Form.SURNAME, i)):  # full names say whom a surname means
+        chosen[i] = _choose(_owned(fresh[i], owners), context, gazetteer)
+        if (entity := chosen[i].entity) and entity.country and fresh[i].form is Form.NAME:
+            context.states[entity.country] += 1
     context.people = [(m, m.entity) for i in sorted(chosen) if (m := chosen[i]).entity and m.entity.kind is Kind.PERSON]
-    for i in order:
-        if i not in chosen:
-            chosen[i] = _holder(_owned(mentions[i], owners, gazetteer), context, gazetteer)
-    return tuple(chosen[i] for i in range(len(mentions)))
+    for i, mention in enumerate(fresh):
+        if mention.form is Form.OFFICE:
+            chosen[i] = _resolve(_owned(mention, owners), context, gazetteer)
+    return tuple(_with_office(chosen[i], context, gazetteer) for i in range(len(fresh)))
+
+
+def _fresh(mention: Mention) -> Mention:
+    """The mention as it was found, whatever an earlier linking made of it."""
+    if mention.form is Form.OFFICE:
+        return replace(mention, entity=None, candidates=(), confidence=0.0)
+    candidates = tuple(Candidate(c.entity, 0.0, tuple(r for r in c.reasons if r in BASE)) for c in mention.candidates)
+    return replace(mention, candidates=tuple(c for c in candidates if c.reasons), confidence=0.0)
 
 
 def _personal(mention: Mention) -> bool:
     return bool(mention.candidates) and all(c.entity.kind is Kind.PERSON for c in mention.candidates)
 
 
-def _sure_states(mention: Mention) -> list[str]:
-    states = [c.entity.key for c in mention.candidates if c.entity.kind is Kind.STATE]
-    others = [c for c in mention.candidates if c.entity.kind is not Kind.STATE and mention.form is not Form.METONYM]
-    return states if len(states) == 1 and not others else []
+def _sure(mention: Mention, kind: Kind) -> list[str]:
+    """The key of what a mention must mean, if it is of this kind."""
+    keys = [c.entity.key for c in mention.candidates if c.entity.kind is kind and "strong name" in c.reasons]
+    others = [c for c in mention.candidates if c.entity.kind is not kind]
+    if (
+        len(keys) != 1
+        or (others and mention.form is not Form.METONYM)
+        or "inside a longer name" in mention.candidates[0].reasons
+    ):
+        return []
+    return keys
 
 
-def _owned(mention: Mention, owners: Sequence[tuple[int, int, Entity]], gazetteer: Gazetteer) -> Mention:
+def _owned(mention: Mention, owners: Sequence[Mention]) -> Mention:
     """The title with the state or organization that it belongs to, now that the names inside it are linked."""
     title = mention.title
     if title is None:
         return mention
-    of = title.of
-    if of is None:
-        inside = [e for s, e_, e in owners if title.start <= s and e_ <= title.end]
-        of = next((e.key for e in inside if e.kind is not Kind.PLACE), None) or next(
-            (e.country for e in inside if e.country), None
-        )
-    if of == title.of:
+    inside = [m.entity for m in owners if m.entity and title.start <= m.start and m.end <= title.end]
+    if title.of is not None and not any(e.key == title.of for e in inside):
         return mention
-    return replace(mention, title=replace(title, of=of))
+    of = next((e.key for e in inside if e.key == title.of), None)
+    of = of or next((e.key for e in inside if e.kind not in {Kind.PLACE, Kind.PERSON}), None)
+    of = of or next((e.country for e in inside if e.country), None)
+    return replace(mention, title=replace(title, of=of or title.of))
+
+
+def _with_office(mention: Mention, context: _Context, gazetteer: Gazetteer) -> Mention:
+    """The title with the office that the person is known to hold."""
+    if mention.title is None or mention.entity is None or mention.entity.kind is not Kind.PERSON:
+        return mention
+    tenure = fitting(mention.entity, mention.title, context.days, gazetteer)
+    if tenure is None or mention.title.former:
+        return mention
+    of = mention.title.of or gazetteer.office_of(tenure.office)
+    return replace(mention, title=replace(mention.title, office=tenure.office, of=of))
 
 
 # --- weighing ----------------------------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class _Weight:
+    """A score that grows by reasons."""
+
+    score: float
+    reasons: list[str]
+
+    def add(self, weight: float, why: str) -> None:
+        """Count a reason."""
+        self.score += weight
+        self.reasons.append(f"{why} ({weight:+.2f})")
+
+
 def _choose(mention: Mention, context: _Context, gazetteer: Gazetteer) -> Mention:
     if mention.form is Form.UNKNOWN or not mention.candidates:
         entity = mention.candidates[0].entity if mention.candidates else mention.entity
-        return replace(mention, entity=entity, confidence=mention.confidence or 0.4)
-    scored = sorted(
-        (_score(c, mention, context, gazetteer) for c in mention.candidates), key=lambda c: (-c.score, c.entity.key)
-    )
-    place = None
+        return replace(mention, entity=entity, confidence=0.4 if entity else 0.0)
+    weigh = {c.entity.key: _weigh(c, mention, context, gazetteer) for c in mention.candidates}
+    order = sorted(mention.candidates, key=lambda c: (-weigh[c.entity.key].score, c.entity.key))
+    scored = [
+        Candidate(c.entity, round(min(max(w.score, 0.0), 0.99), 2), tuple(w.reasons))
+        for c in order
+        for w in [weigh[c.entity.key]]
+    ]
+    best, place = scored[0], None
     if mention.form is Form.METONYM:
-        state = next((c for c in scored if c.entity.kind is Kind.STATE), None)
-        place = next((c.entity for c in scored if c.entity.kind is Kind.PLACE), None)
-        body = next((c for c in scored if c.entity.kind is Kind.GOVERNMENT_BODY), None)
-        if body is None and state and (place is None or place.country in {None, state.entity.key}):
-            ok = state.score >= LINKED
-            return replace(
-                mention, candidates=tuple(scored), entity=state.entity if ok else None, place=place if ok else None,
-                confidence=round(min(state.score, 0.99), 2) if ok else 0.0,
-            )  # fmt: skip
-        if body:
-            scored = [body, *(c for c in scored if c is not body and c.entity.key != body.entity.country)]
-    best = scored[0]
-    rival = next((c for c in scored[1:] if c.score > best.score - MARGIN), None)
+        states = [c for c in scored if c.entity.kind is Kind.STATE]
+        bodies = [c for c in scored if c.entity.kind is Kind.GOVERNMENT_BODY]
+        best = (bodies or states or scored)[0]
+        home = {best.entity.key, best.entity.country}
+        if best.entity.kind is Kind.STATE:
+            place = next((c.entity for c in scored if c.entity.kind is Kind.PLACE and c.entity.country in home), None)
+        scored = [best, *(c for c in scored if c is not best)]
+        rivals = [c for c in scored[1:] if not home & {c.entity.key, c.entity.country}]
+    else:
+        rivals = scored[1:]
+    score = weigh[best.entity.key].score
     form = Form.NAME if mention.form is Form.METONYM and best.entity.kind is not Kind.STATE else mention.form
-    if best.score < LINKED or (rival and best.score < 0.95):
-        return replace(mention, candidates=tuple(scored), entity=None, confidence=0.0, form=form)
+    if score >= LINKED and not any(weigh[c.entity.key].score > score - MARGIN for c in rivals):
+        return replace(
+            mention, candidates=tuple(scored), entity=best.entity, confidence=best.score, form=form, place=place
+        )
+    entity = _unlinked(mention, best, gazetteer)
     return replace(
-        mention, candidates=tuple(scored), entity=best.entity, confidence=round(min(best.score, 0.99), 2), form=form
+        mention, candidates=tuple(scored), entity=entity, confidence=0.3 if entity else 0.0, form=form, place=None
     )
 
 
-def _score(candidate: Candidate, mention: Mention, context: _Context, gazetteer: Gazetteer) -> Candidate:
-    entity, score, reasons = candidate.entity, candidate.score, list(candidate.reasons)
+def _unlinked(mention: Mention, best: Candidate, gazetteer: Gazetteer) -> Entity | None:
+    """An entity of its own for a name that is one for sure, where it is not known whose."""
+    if best.entity.kind is not Kind.PERSON or mention.form is not Form.NAME or " " not in mention.text:
+        return None
+    entity = local_entity(mention.text, Kind.PERSON)
+    return entity if gazetteer.entity(entity.key) is None else None
 
-    def add(weight: float, why: str) -> None:
-        nonlocal score
-        score += weight
-        reasons.append(f"{why} ({weight:+.2f})")
 
-    if entity.kind is Kind.PERSON:
-        return _score_person(candidate, mention, context, gazetteer)
+def _weigh(candidate: Candidate, mention: Mention, context: _Context, gazetteer: Gazetteer) -> _Weight:
+    base = max(BASE[r] for r in candidate.reasons)
+    weight = _Weight(base, list(candidate.reasons))
+    if "inside a longer name" in candidate.reasons:
+        weight.add(-0.5, "part of a longer name")
+    if candidate.entity.kind is Kind.PERSON:
+        _weigh_person(weight, candidate, mention, context, gazetteer)
+    else:
+        _weigh_other(weight, candidate.entity, mention, context, gazetteer)
+    return weight
+
+
+def _weigh_other(weight: _Weight, entity: Entity, mention: Mention, context: _Context, gazetteer: Gazetteer) -> None:
+    mine = len(_sure(mention, Kind.STATE))
     if entity.kind is Kind.STATE:
-        add(0.25, "a state")
-        if context.states[entity.key] > (len(_sure_states(mention)) and 1):
-            add(0.1, "named elsewhere in the article")
+        weight.add(0.2, "a state")
+        if context.states[entity.key] > mine:
+            weight.add(0.1, "named elsewhere in the article")
     elif entity.country and context.states[entity.country]:
-        add(0.2, "its state is named in the article")
-    elif entity.kind is Kind.PLACE and _before(context.text, mention.start) in {
-        "in",
-        "at",
-        "near",
-        "from",
-        "to",
-        "around",
-    }:
-        add(0.15, "stands where a place stands")
-    if cues := gazetteer.cues(mention.text, entity.key):
-        if "*" in cues:
-            add(0.1, "the usual reading")
-        if told := sorted(cues & context.words):
-            add(min(0.15 * len(told), 0.45), "told by " + ", ".join(told[:3]))
-    if mention.form is Form.ACRONYM and "introduced in the text" in reasons:
-        add(0.2, "acronym explained in the text")
-    return Candidate(entity, round(max(0.0, min(score, 1.0)), 3), tuple(reasons))
+        weight.add(0.15, "its state is named in the article")
+    if entity.kind is Kind.PLACE and _word_before(context.text, mention.start) in {"in", "at", "near", "from", "to"}:
+        weight.add(0.1, "stands where a place stands")
+    cues = gazetteer.cues(mention.text, entity.key)
+    if "*" in cues:
+        weight.add(0.1, "the usual reading")
+    if told := sorted(cues & context.words):
+        weight.add(min(0.15 * len(told), 0.45), "told by " + ", ".join(told[:3]))
 
 
-def _score_person(candidate: Candidate, mention: Mention, context: _Context, gazetteer: Gazetteer) -> Candidate:
-    entity, score, reasons = candidate.entity, candidate.score, list(candidate.reasons)
-
-    def add(weight: float, why: str) -> None:
-        nonlocal score
-        score += weight
-        reasons.append(f"{why} ({weight:+.2f})")
-
-    title, (early, late) = mention.title, context.window
-    rank_then = gazetteer.rank(entity.key, early, late)
-    rank_ever = gazetteer.rank(entity.key)
-    fits = None
-    if title:
-        fits = _fits_title(entity, title, context, gazetteer)
-        if fits:
-            add(0.35, "held the office that the text names")
-        elif title.of and title.of == entity.country:
-            add(0.2, "of the country that the title names")
-        elif title.of and entity.country and not title.former:
-            add(-0.3, "the title is another country's")
-    if entity.country and context.states[entity.country]:
-        add(0.15, "the country is named in the article")
-    if early or late:
-        if rank_then <= 3:
-            add(0.2, "in high office then")
-        elif rank_then < len(RANKS):
-            add(0.1, "in office then")
-        elif rank_ever <= 3:
-            add(0.05, "once in high office")
-    elif rank_ever <= 3:
-        add(0.15, "in high office")
-    if rank_ever <= 1 and "surname alone" not in candidate.reasons:
-        add(0.1, "head of state or government")
-    if _before(context.text, mention.start) in NOT_OFFICIALS:
-        add(-0.6, "called something that is no office")
-    return Candidate(entity, round(max(0.0, min(score, 1.0)), 3), tuple(reasons))
-
-
-def _fits_title(person: Entity, title: Title, context: _Context, gazetteer: Gazetteer) -> bool:
-    level = level_of(title, gazetteer)
-    levels = _LEADERS.get(level, (level,))
-    when = (None, None) if title.former else context.window
-    for tenure in gazetteer.tenures_of(person.key):
-        if title.of and gazetteer.office_of(tenure.office) not in {title.of, person.country}:
-            continue
-        if gazetteer.office_level(tenure.office) in levels and _covers(tenure, when):
-            if _same_style(title.words, gazetteer.office_label(tenure.office)):
-                return True
-    return False
+def _weigh_person(
+    weight: _Weight, candidate: Candidate, mention: Mention, context: _Context, gazetteer: Gazetteer
+) -> None:
+    entity, title = candidate.entity, mention.title
+    alone = "surname alone" in candidate.reasons
+    then, ever = gazetteer.rank(entity.key, *context.days), gazetteer.rank(entity.key)
+    supported = bool(entity.country and context.states[entity.country])
+    fit = fitting(entity, title, context.days, gazetteer) if title else None
+    if title and fit:
+        weight.add(0.35, "held the office that the text names")
+    elif title and title.of:
+        owner = gazetteer.entity(title.of)
+        if title.of == entity.country:
+            weight.add(0.15, "of the state that the title names")
+        elif owner and owner.kind is Kind.STATE and entity.country and not title.former:
+            weight.add(-0.3, "the title is another state's")
+    if supported:
+        weight.add(0.15, "the country is named in the article")
+    if context.days != (None, None):
+        if then <= KNOWN_ALONE:
+            weight.add(0.2, "in high office then")
+        elif then < len(RANKS):
+            weight.add(0.1, "in office then")
+        elif ever <= KNOWN_ALONE:
+            weight.add(0.05, "once in high office")
+    elif ever <= KNOWN_ALONE:
+        weight.add(0.15, "in high office at some time")
+    if ever <= 1 and not alone:
+        weight.add(0.05, "has led a state")
+    if not alone and ever > KNOWN_ALONE and not supported and not fit and weight.score < 0.8:
+        weight.add(-0.25, "nothing else in the article speaks of this person")
+    if _called(context.text, mention) & gazetteer.words("calling"):
+        weight.add(-0.6, "called something that is no office")
+    if title and level_of(title, gazetteer) == "spouse" and not fit:
+        weight.add(-0.5, "the title is not theirs")
+    honorific = _word_before(context.text, mention.start)
+    if (entity.gender == "male" and honorific in {"mrs", "ms", "madam", "lady"}) or (
+        entity.gender == "female" and honorific in {"mr", "sir"}
+    ):
+        weight.add(-0.5, "addressed as somebody else")
 
 
-_STYLES = frozenset(
-    "president king queen emir sultan emperor pope chancellor premier taoiseach prime duke prince leader chair".split()
-)
+def _word_before(text: str, start: int) -> str:
+    """The word before a position, folded; empty at the start of a sentence."""
+    before = text[max(0, start - 40) : start]
+    words = before.split()
+    return fold(words[-1].strip(',;:()"“”‘’')) if words and "\n" not in before[-2:] else ""
 
 
-def _same_style(words: str, label: str) -> bool:
-    """Whether the words may name this office: a president is no emir.
-
-    >>> _same_style("President", "Emir of Qatar"), _same_style("Prime Minister", "Chancellor of Germany")
-    (False, False)
-    """
-    said, styled = set(name_key(words).split()) & _STYLES - {"leader"}, set(name_key(label).split()) & _STYLES
-    return not said or not styled or bool(said & styled)
-
-
-def _covers(tenure: object, when: tuple[date | None, date | None]) -> bool:
-    from mapper.document import Tenure
-    from mapper.gazetteer import in_office
-
-    assert isinstance(tenure, Tenure)
-    return in_office(tenure, *when) is not None
+def _called(text: str, mention: Mention) -> set[str]:
+    """The words right before a name and in the apposition after it."""
+    before = {fold(w) for w in text[max(0, mention.start - 60) : mention.start].rpartition(". ")[2].split()[-3:]}
+    after = text[mention.end : mention.end + 70]
+    if after[:1] not in {",", "("}:
+        return before
+    return before | {fold(w.strip(".")) for w in after[1:].partition(",")[0].partition(")")[0].split()[:8]}
 
 
-def _before(text: str, start: int) -> str:
-    """The word before a position, folded."""
-    words = text[max(0, start - 40) : start].split()
-    return fold(words[-1].strip(',;:()"“”')) if words else ""
+# --- offices without a name -----------------------------------------------------------------------------------------
 
 
-def level_of(title: Title, gazetteer: Gazetteer) -> str:
-    """The level of the office that a title names, such as head_of_state; empty when the words do not tell."""
-    key = name_key(title.words)
-    if key in gazetteer.titles:
-        return gazetteer.titles[key][1]
-    return _LEVEL_BY_WORDS.get(key, "minister" if "minister" in key or "secretary" in key else "")
-
-
-_LEVEL_BY_WORDS = {"minister of foreign affairs": "foreign_minister", "top diplomat": "top_diplomat"}
-
-
-# --- offices without a name ------------------------------------------------------------------------------------------
-
-
-def _holder(mention: Mention, context: _Context, gazetteer: Gazetteer) -> Mention:
-    """Whom "the Kenyan president" means: somebody named before with that office, else who held it then."""
+def _resolve(mention: Mention, context: _Context, gazetteer: Gazetteer) -> Mention:
+    """Whom "the Kenyan president" means: somebody whom the article names with that office, else who held it then."""
     title = mention.title
     if title is None or title.former:
         return mention
     level = level_of(title, gazetteer)
+    if level == "institution":
+        return _institution(mention, title, gazetteer)
     before = [(m, p) for m, p in context.people if m.start < mention.start]
     if level == "counterpart":
-        level = next((level_of(m.title, gazetteer) for m, _ in reversed(before) if m.title), "") or _level_then(
-            before, context, gazetteer
-        )
-    levels = _LEADERS.get(level) or (level,)
-    antecedents = []
-    for m, person in reversed([*before, *[(m, p) for m, p in context.people if m.start > mention.start]]):
-        offices = [t for t in gazetteer.tenures_of(person.key) if _covers(t, context.window)]
-        held = {
-            (gazetteer.office_level(t.office), gazetteer.office_of(t.office))
-            for t in offices
-            if _same_style(title.words, gazetteer.office_label(t.office))
-        }
-        if m.title and not m.title.former and _same_style(title.words, m.title.words):
-            held.add((level_of(m.title, gazetteer), m.title.of or person.country))
-        if any(lv in levels and (title.of is None or of == title.of) for lv, of in held):
-            antecedents.append(person)
-    unique = list(dict.fromkeys(antecedents))
+        level = _level_before(before, context, gazetteer)
+        title = replace(title, words="")
+    named = [p for m, p in context.people if _holds(p, m, title, level, context, gazetteer)]
+    unique = list(dict.fromkeys(named))
+    nearest = next((p for _, p in reversed(before) if p in unique), None)
     if title.of is None:
-        nearest = next((p for _, p in reversed(before) if p in unique), None)
-        if nearest and (len(unique) == 1 or _same_title(mention, nearest, context, gazetteer)):
-            return _resolved(mention, [Candidate(nearest, 0.8, ("named with this office in the article",))])
+        titled = [p for m, p in before if p in unique and m.title and level_of(m.title, gazetteer) == level]
+        if unique and (len(unique) == 1 or titled):
+            return _held(
+                mention, [(titled[-1] if titled else unique[0], 0.75)], "named with this office in the article"
+            )
         return mention
-    if len(unique) == 1:
-        return _resolved(mention, [Candidate(unique[0], 0.85, ("named with this office in the article",))])
-    early, late = context.window
-    if not (early or late):
-        return mention
-    for one in _leading(title.of, levels, gazetteer):
-        if holders := gazetteer.holders(one, title.of, early, late):
-            found = [Candidate(p, 0.8 if len(holders) == 1 else 0.45, ("held the office then",)) for p in holders[:5]]
-            return _resolved(mention, found)
-    return mention
+    if unique:
+        first = nearest or unique[0]
+        others = [(p, 0.45) for p in unique if p != first]
+        score = 0.85 if len(unique) == 1 else 0.6
+        return _held(mention, [(first, score), *others], "named with this office in the article")
+    found = holders(title, level, context.days, gazetteer)
+    sure = 0.8 if len(found) == 1 else 0.45
+    return _held(mention, [(p, sure) for p in found[:5]], "held the office then") if found else mention
 
 
-def _leading(country: str, levels: Sequence[str], gazetteer: Gazetteer) -> Sequence[str]:
-    if levels == _LEADERS["leader"] and gazetteer.leader_level(country) == "head_of_government":
-        return ("head_of_government", "head_of_state")
-    return levels
+def _holds(person: Entity, mention: Mention, title: Title, level: str, context: _Context, gazetteer: Gazetteer) -> bool:
+    """Whether somebody named in the article holds the office that a title without a name speaks of."""
+    levels = LEVELS.get(level, (level,))
+    if own := mention.title:
+        of = own.of or person.country
+        if not own.former and level_of(own, gazetteer) in levels and same_style(title.words, own.words):
+            return title.of in {None, of}
+    for tenure in gazetteer.tenures_of(person.key):
+        if in_office(tenure, *context.days) is None or gazetteer.office_level(tenure.office) not in levels:
+            continue
+        if not same_style(title.words, gazetteer.office_label(tenure.office)):
+            continue
+        if title.of in {None, gazetteer.office_of(tenure.office)} and context.days != (None, None):
+            return True
+        if title.of == gazetteer.office_of(tenure.office):
+            return True
+    return False
 
 
-def _level_then(before: Sequence[tuple[Mention, Entity]], context: _Context, gazetteer: Gazetteer) -> str:
-    for _, person in reversed(before):
-        rank = gazetteer.rank(person.key, *context.window)
-        if rank < len(RANKS):
+def _level_before(before: Sequence[tuple[Mention, Entity]], context: _Context, gazetteer: Gazetteer) -> str:
+    """The level of the person last named, whose counterpart is spoken of."""
+    for mention, person in reversed(before):
+        if mention.title and (level := level_of(mention.title, gazetteer)) not in {"", "counterpart"}:
+            return level
+        if (rank := gazetteer.rank(person.key, *context.days)) < len(RANKS):
             return RANKS[rank]
     return ""
 
 
-def _same_title(mention: Mention, person: Entity, context: _Context, gazetteer: Gazetteer) -> bool:
-    """Whether the article itself gives this person the title."""
-    assert mention.title
-    level = level_of(mention.title, gazetteer)
-    return any(p == person and m.title and level_of(m.title, gazetteer) == level for m, p in context.people)
-
-
-def _resolved(mention: Mention, found: Sequence[Candidate]) -> Mention:
-    best = found[0]
+def _held(mention: Mention, found: Sequence[tuple[Entity, float]], why: str) -> Mention:
+    candidates = tuple(Candidate(person, score, (why,)) for person, score in found)
+    best = candidates[0]
     if best.score < LINKED:
-        return replace(mention, candidates=tuple(found))
-    return replace(mention, candidates=tuple(found), entity=best.entity, confidence=best.score)
+        return replace(mention, candidates=candidates)
+    return replace(mention, candidates=candidates, entity=best.entity, confidence=best.score)
 
 
-# --- capacities ------------------------------------------------------------------------------------------------------
-
-_NO_OFFICE = frozenset({"counterpart", "leader", "top_diplomat", "chief", "royal"})
-"""Levels of words that point at an office without naming it."""
-
-
-def capacity(
-    person: Entity, title: Title | None, gazetteer: Gazetteer, when: Bounds | None = None, context: str | None = None
-) -> Capacity | None:
-    """The office in which somebody acts.
-
-    The title that the text gives counts first, completed with its country; else the highest office that the person held
-    `when`. `context` is the key of the state or organization acted for, when the text says so. None when nothing is known.
-
-    >>> capacity(Entity("person-x", "X Y", Kind.PERSON), None, Gazetteer.empty())
-    """
-    span = (when.earliest, when.latest) if when else (None, None)
-    held = [t for t in gazetteer.tenures_of(person.key) if _covers(t, span)] if when else []
-    held.sort(key=lambda t: t.start or date.min, reverse=True)
-    held.sort(key=lambda t: _rank(gazetteer.office_level(t.office)))
-    if title is not None:
-        level = level_of(title, gazetteer)
-        of = title.of or context or (None if level == "igo_head" else person.country)
-        if title.former:
-            return Capacity(f"Former {_assembled(title.words, of, gazetteer)}", None, of)
-        if title.office:
-            return Capacity(gazetteer.office_label(title.office), title.office, gazetteer.office_of(title.office))
-        levels = _LEADERS.get(level) or (level,)
-        fitting = [
-            t for t in held if gazetteer.office_level(t.office) in levels and gazetteer.office_of(t.office) == of
-        ]
-        label = _assembled(title.words, of, gazetteer)
-        exact = gazetteer.office_named(label)
-        if level not in _NO_OFFICE:
-            if exact:
-                return Capacity(gazetteer.office_label(exact), exact, of)
-            if fitting and level in {"head_of_state", "head_of_government", "foreign_minister"}:
-                return Capacity(gazetteer.office_label(fitting[0].office), fitting[0].office, of)
-            return Capacity(label, None, of)
-        if fitting:
-            return Capacity(gazetteer.office_label(fitting[0].office), fitting[0].office, of)
-    if context:
-        held = [t for t in held if gazetteer.office_of(t.office) == context] or held
-    if held:
-        office = held[0].office
-        return Capacity(gazetteer.office_label(office), office, gazetteer.office_of(office))
-    return None
-
-
-def represents(
-    person: Entity, gazetteer: Gazetteer, title: Title | None = None, when: Bounds | None = None
-) -> Entity | None:
-    """The state or organization that a person acts for: the title's, else that of the highest office, else the country."""
-    if title and title.former:
-        return None
-    if title and title.of:
-        return gazetteer.entity(title.of)
-    if found := capacity(person, None, gazetteer, when):
-        return gazetteer.entity(found.of) if found.of else None
-    return gazetteer.entity(person.country) if person.country else None
-
-
-def _rank(level: str) -> int:
-    return RANKS.index(level) if level in RANKS else len(RANKS)
-
-
-_THE = frozenset(
-    {
-        "Q30",
-        "Q145",
-        "Q878",
-        "Q974",
-        "Q971",
-        "Q929",
-        "Q213",
-        "Q786",
-        "Q1005",
-        "Q55",
-        "Q928",
-        "Q826",
-        "Q1042",
-        "Q970",
-        "Q709",
-        "Q685",
-    }
-)
-"""States whose names take an article."""
-
-
-def _assembled(words: str, of: str | None, gazetteer: Gazetteer) -> str:
-    """ "President" and Kenya make "President of Kenya"."""
-    owner = gazetteer.entity(of) if of else None
-    if owner is None:
-        return words
-    if of == "Q30" and words == "Secretary of State":
-        return "United States Secretary of State"
-    label = owner.label
-    if label.startswith("The "):
-        label = label[4:]
-        return f"{words} of the {label}"
-    article = "the " if owner.key in _THE or owner.kind is not Kind.STATE and " " in label else ""
-    return f"{words} of {article}{label}"
+def _institution(mention: Mention, title: Title, gazetteer: Gazetteer) -> Mention:
+    """The state's own body that "the Turkish foreign ministry" names."""
+    owner = gazetteer.entity(title.of) if title.of else None
+    if owner is None or owner.kind is not Kind.STATE:
+        return mention
+    label = assembled(title.words, owner.key, gazetteer)
+    known = [e for e, _, strong in gazetteer.candidates(label) if strong and e.kind is Kind.GOVERNMENT_BODY]
+    entity = known[0] if len(known) == 1 else local_entity(label, Kind.GOVERNMENT_BODY, country=owner.key)
+    return _held(mention, [(entity, 0.8 if known else 0.6)], "a body of the state that the text names")

@@ -1,6 +1,6 @@
 """Offices as the text names them: "US Secretary of State", "former President of the Republic of Rwanda", "top diplomat".
 
-Words are read against the gazetteer's title table. Nothing here decides who holds the office.
+Words are read against the gazetteer's table of titles. Nothing here decides who holds the office.
 """
 
 from __future__ import annotations
@@ -8,22 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mapper.gazetteer import Gazetteer, Token
+from mapper.gazetteer import Gazetteer
+from mapper.names import Token
 
-FORMER = frozenset({"former", "ex", "then", "late", "onetime", "erstwhile", "ousted", "deposed"})
-STANDING = frozenset({"current", "incumbent", "new", "newly", "appointed", "elect", "outgoing", "visiting", "sitting"})
-LINKS = frozenset({"of", "for", "to", "on", "at"})
-ONE_WORD_OFFICES = frozenset(
-    {"secretary", "minister", "chief", "head", "chair", "director", "commander", "representative"}
+FORMER = frozenset({"former", "ex", "then", "late", "onetime", "erstwhile", "ousted", "deposed", "past"})
+_STANDING = frozenset(
+    {"current", "incumbent", "new", "newly", "elected", "appointed", "outgoing", "visiting", "sitting"}
 )
-"""Words that name an office only together with other words."""
-DEPUTIES = frozenset({"deputy", "vice", "assistant", "under", "joint", "parliamentary"})
+_LINKS = frozenset({"of", "for", "to", "on", "at"})
+_DEPUTIES = frozenset({"deputy", "vice", "assistant", "under", "joint", "parliamentary"})
+_SPACES = frozenset({" ", "\u00a0", "-", "- "})
+_POSSESSIVES = _SPACES | {"'s ", "’s ", "' ", "’ ", "’s\u00a0", "'s\u00a0"}
 
 
 @dataclass(frozen=True, slots=True)
 class TitleSpan:
-    """An office in the text: tokens `first` to `last` (exclusive) with country and "former", of which `head` to `tail` are the
-    office words alone; `owners` are the numbers of the names inside that say whose office it is, the likeliest first."""
+    """An office in a line.
+
+    Tokens `first` to `last`, exclusive, hold all of it, with country and "former"; `head` to `tail` the office words
+    alone. `owners` are the numbers of the names inside that say whose office it is, the likeliest first.
+    """
 
     first: int
     last: int
@@ -35,175 +39,135 @@ class TitleSpan:
     former: bool
 
 
-def find_titles(
-    tokens: Sequence[Token],
-    text: str,
-    covered: Mapping[int, int],
-    spans: Sequence[tuple[int, int]],
-    owning: frozenset[int],
-    gazetteer: Gazetteer,
-) -> list[TitleSpan]:
-    """The offices that a line names, in order.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line's words and the names found in it.
 
     `covered` maps a token to the number of the name that covers it, `spans` are the names' token ranges, `owning` the
-    numbers of the names that may own an office (states, organizations, their people and capitals).
+    numbers of the names that an office may belong to: states, organizations, capitals.
     """
+
+    text: str
+    words: Sequence[Token]
+    covered: Mapping[int, int]
+    spans: Sequence[tuple[int, int]]
+    owning: frozenset[int]
+
+    def gap(self, i: int) -> str:
+        """What stands between token i and the next."""
+        return self.text[self.words[i].end : self.words[i + 1].start] if 0 <= i < len(self.words) - 1 else "\n"
+
+    def owner(self, i: int) -> int | None:
+        """The number of the owning name that ends with token i, where the next token may follow as its office."""
+        number = self.covered.get(i)
+        if number is None or number not in self.owning or self.spans[number][1] != i + 1:
+            return None
+        return number if self.gap(i) in _POSSESSIVES else None
+
+
+def find_titles(row: Row, gazetteer: Gazetteer) -> list[TitleSpan]:
+    """The offices that a line names, in order."""
     found: list[TitleSpan] = []
     i = 0
-    while i < len(tokens):
-        count = _phrase(tokens, i, covered, gazetteer)
-        if not count:
+    while i < len(row.words):
+        count = _phrase(row, i, gazetteer)
+        if count:
+            found.append(_grow(row, i, i + count, gazetteer))
+            i = max(found[-1].last, i + count)
+        else:
             i += 1
-            continue
-        span = _grow(tokens, text, i, i + count, covered, spans, owning, gazetteer)
-        found.append(span)
-        i = max(span.last, i + count)
     return found
 
 
-def _phrase(tokens: Sequence[Token], i: int, covered: Mapping[int, int], gazetteer: Gazetteer) -> int:
-    for n in range(min(5, len(tokens) - i), 0, -1):
-        if any(k in covered for k in range(i, i + n)):
+def _phrase(row: Row, i: int, gazetteer: Gazetteer) -> int:
+    """How many tokens the longest title has that begins at token i."""
+    for n in range(min(5, len(row.words) - i), 0, -1):
+        part = row.words[i : i + n]
+        if (
+            any(k in row.covered for k in range(i, i + n))
+            or " ".join(t.folded for t in part) not in gazetteer.tables.titles
+        ):
             continue
-        phrase = " ".join(token.folded for token in tokens[i : i + n])
-        if phrase in gazetteer.titles:
-            token = tokens[i]
-            if n == 1 and len(token.folded) <= 3 and not token.text.isupper():
-                return 0
-            return n
+        if any(row.gap(k) not in _SPACES for k in range(i, i + n - 1)):
+            continue
+        return 0 if n == 1 and len(part[0].folded) <= 3 and not part[0].text.isupper() else n
     return 0
 
 
-def _grow(
-    tokens: Sequence[Token],
-    text: str,
-    head: int,
-    tail: int,
-    covered: Mapping[int, int],
-    spans: Sequence[tuple[int, int]],
-    owning: frozenset[int],
-    gazetteer: Gazetteer,
-) -> TitleSpan:
-    phrase = " ".join(token.folded for token in tokens[head:tail])
-    usual, level = gazetteer.titles[phrase]
-    words, modifiers = [usual], gazetteer.title_words["modifier"]
-    body = gazetteer.title_words["body"]
-    first = head
-    while (
-        first > 0
-        and first - 1 not in covered
-        and _close(text, tokens, first - 1)
-        and (
-            tokens[first - 1].folded in modifiers
-            or (tokens[first - 1].folded in body and tokens[first - 1].text[0].isupper())
-        )
-    ):
-        first -= 1
+def _grow(row: Row, head: int, tail: int, gazetteer: Gazetteer) -> TitleSpan:
+    """Add what stands around the title: its modifiers, its complement, its owner, "former"."""
+    usual, level = gazetteer.tables.titles[" ".join(token.folded for token in row.words[head:tail])]
+    words = [usual]
+    first = _modifiers(row, head, gazetteer)
     if first < head:
-        before = text[tokens[first].start : tokens[head].start].strip()
-        whole = " ".join(token.folded for token in tokens[first:tail])
-        if whole in gazetteer.titles:
-            words = [gazetteer.titles[whole][0]]
-            level = gazetteer.titles[whole][1]
+        whole = " ".join(token.folded for token in row.words[first:tail])
+        if whole in gazetteer.tables.titles:
+            usual, level = gazetteer.tables.titles[whole]
+            words = [usual]
         else:
-            words = [_title_case(before), usual]
-            if {t.folded for t in tokens[first:head]} & DEPUTIES:
+            before = row.text[row.words[first].start : row.words[head].start]
+            words = [" ".join(word[:1].upper() + word[1:] for word in before.replace("-", " ").split()), usual]
+            if {token.folded for token in row.words[first:head]} & _DEPUTIES:
                 level = "minister"
-        head = first
     owners: list[int] = []
-    # the complement: "of the Republic of Rwanda", "for Foreign Affairs of Turkey", "to Kenya"
-    last, kept = tail, tail
-    k = tail
-    while k < len(tokens) and _close(text, tokens, k - 1) and tokens[k].folded in LINKS | {"and"}:
-        link = tokens[k].folded
-        if link == "and" and k == tail:
+    end, last = _complement(row, tail, owners, gazetteer)
+    if end > tail:
+        words.append(row.text[row.words[tail].start : row.words[end - 1].end])
+    left, former = first, False
+    for _ in range(2):
+        if (number := row.owner(left - 1)) is not None:
+            owners.insert(0, number)
+            left = row.spans[number][0]
+        while left > 0 and left - 1 not in row.covered and row.gap(left - 1) in _SPACES:
+            if row.words[left - 1].folded not in FORMER | _STANDING:
+                break
+            former = former or row.words[left - 1].folded in FORMER
+            left -= 1
+    return TitleSpan(left, max(last, end), first, end, " ".join(words), level, tuple(dict.fromkeys(owners)), former)
+
+
+def _modifiers(row: Row, head: int, gazetteer: Gazetteer) -> int:
+    """Where the words before a title begin that belong to it: "deputy foreign", "special presidential"."""
+    first = head
+    while first > 0 and first - 1 not in row.covered and row.gap(first - 1) in _SPACES:
+        word = row.words[first - 1]
+        if word.folded not in gazetteer.words("modifier") and not (
+            word.capital and word.folded in gazetteer.words("body")
+        ):
             break
+        first -= 1
+    return first
+
+
+def _complement(row: Row, tail: int, owners: list[int], gazetteer: Gazetteer) -> tuple[int, int]:
+    """Where the office words and the whole title end: "of the Republic of Rwanda", "for Foreign Affairs", "to Kenya".
+
+    Owners that it names are added to `owners`.
+    """
+    body = gazetteer.words("body")
+    end = last = k = tail
+    while k < len(row.words) and row.gap(k - 1) in _SPACES and row.words[k].folded in _LINKS:
+        link = row.words[k].folded
         k += 1
-        if k < len(tokens) and tokens[k].folded == "the":
+        if k < len(row.words) and row.words[k].folded == "the":
             k += 1
         begun = k
-        stop = False
-        while k < len(tokens) and _near(text, tokens, k - 1):
-            if k in covered:
-                number = covered[k]
-                if number not in owning:
-                    stop = True
-                    break
-                k = spans[number][1]
-                if link in {"of", "at"}:
-                    owners.append(number)
-                    last = k
-                else:
-                    last = kept = k
+        while k < len(row.words) and k not in row.covered and row.gap(k - 1) in _SPACES | {", "}:
+            word = row.words[k]
+            joined = word.folded in {"and", "of", "the"} and k > begun and k + 1 < len(row.words)
+            if word.capital and word.folded in body:
+                end = last = k + 1
+            elif not (joined and (k + 1 in row.covered or row.words[k + 1].folded in body | {"the"})):
                 break
-            if (
-                tokens[k].folded in body
-                and tokens[k].text[0].isupper()
-                or (
-                    tokens[k].folded == "and"
-                    and k > begun
-                    and k + 1 < len(tokens)
-                    and tokens[k + 1].folded in body
-                    and tokens[k + 1].text[0].isupper()
-                )
-            ):
-                k += 1
-                last = kept = k
-                continue
+            k += 1
+        if k in row.covered and row.covered[k] in row.owning and row.gap(k - 1) in _SPACES:
+            number = row.covered[k]
+            k = last = row.spans[number][1]
+            if link in {"of", "at"} or row.words[row.spans[number][0] - 1].folded in {"of", "the"} and end > tail:
+                owners.append(number)
+            else:
+                end = k
+        elif k == begun:
             break
-        if stop or k == begun:
-            break
-    complement = text[tokens[tail].start : tokens[kept - 1].end] if kept > tail else ""
-    if complement:
-        words.append(complement)
-        tail = kept
-    # whose: "US", "Kenya's", "the Turkish"
-    left = head
-    if left > 0 and left - 1 in covered and covered[left - 1] in owning and _owner_gap(text, tokens, left - 1):
-        owners.insert(0, covered[left - 1])
-        left = spans[covered[left - 1]][0]
-    former = False
-    while (
-        left > 0
-        and left - 1 not in covered
-        and tokens[left - 1].folded in FORMER | STANDING
-        and _close(text, tokens, left - 1)
-    ):
-        former = former or tokens[left - 1].folded in FORMER
-        left -= 1
-    if (
-        left == head
-        and left > 0
-        and left - 1 in covered
-        and covered[left - 1] in owning
-        and _owner_gap(text, tokens, left - 1)
-    ):
-        owners.insert(0, covered[left - 1])
-        left = spans[covered[left - 1]][0]
-    elif (
-        former
-        and left > 0
-        and left - 1 in covered
-        and covered[left - 1] in owning
-        and _owner_gap(text, tokens, left - 1)
-    ):
-        owners.insert(0, covered[left - 1])
-        left = spans[covered[left - 1]][0]
-    return TitleSpan(left, max(last, tail), head, tail, " ".join(words), level, tuple(dict.fromkeys(owners)), former)
-
-
-def _close(text: str, tokens: Sequence[Token], i: int) -> bool:
-    """Whether only a space or a hyphen parts token i from the next."""
-    return i >= 0 and i + 1 < len(tokens) and text[tokens[i].end : tokens[i + 1].start] in {" ", "-", "\u00a0", "- "}
-
-
-def _near(text: str, tokens: Sequence[Token], i: int) -> bool:
-    return text[tokens[i].end : tokens[i + 1].start] in {" ", "-", "\u00a0", " & ", "–"}
-
-
-def _owner_gap(text: str, tokens: Sequence[Token], i: int) -> bool:
-    return text[tokens[i].end : tokens[i + 1].start] in {" ", "'s ", "’s ", "' ", "’ ", "-", "\u00a0", "’s\u00a0"}
-
-
-def _title_case(words: str) -> str:
-    return " ".join(word[:1].upper() + word[1:] for word in words.split())
+        k = max(k, last)
+    return end, last

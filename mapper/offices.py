@@ -1,0 +1,207 @@
+"""Who holds an office that the text names, in which office somebody acts, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from mapper.document import Bounds, Capacity, Entity, Kind, Tenure, Title
+from mapper.gazetteer import RANKS, Gazetteer, in_office
+from mapper.names import name_key
+
+Days = tuple[date | None, date | None]
+"""The first and the last day of a span; None leaves a side open."""
+LEVELS = {
+    "leader": ("head_of_state", "head_of_government", "party_leader"),
+    "top_diplomat": ("foreign_minister", "igo_head"),
+    "chief": ("igo_head", "director", "commander"),
+}
+"""Words that point at an office without naming it → the levels meant."""
+_POINTING = frozenset({*LEVELS, "counterpart", "royal"})
+_STYLES = frozenset(
+    {"president", "king", "queen", "emir", "sultan", "emperor", "pope", "chancellor", "premier", "taoiseach", "prime", "duke",
+     "prince", "supreme"}
+)  # fmt: skip
+_EQUAL = ({"premier", "prime"}, {"taoiseach", "prime"}, {"king", "emir"}, {"prime", "chancellor"})
+_PLAIN_WORDS = frozenset({"of", "the", "for", "and", "in"})
+_THE = frozenset(
+    {"Q30", "Q145", "Q878", "Q974", "Q971", "Q929", "Q213", "Q786", "Q1005", "Q55", "Q928", "Q826", "Q1042", "Q970", "Q709",
+     "Q685", "Q237"}
+)  # fmt: skip
+"""States whose names take an article."""
+
+
+def level_of(title: Title, gazetteer: Gazetteer) -> str:
+    """The level of the office that a title names, such as head_of_state; empty when its words do not tell."""
+    words = name_key(title.words)
+    if words in gazetteer.tables.titles:
+        return gazetteer.tables.titles[words][1]
+    for usual, level in gazetteer.tables.titles.values():
+        if name_key(usual) == words:
+            return level
+    parts = words.split()
+    for size in range(min(4, len(parts)), 0, -1):  # "special envoy for sudan", "deputy foreign minister"
+        for start in (0, len(parts) - size):
+            found = gazetteer.tables.titles.get(" ".join(parts[start : start + size]))
+            if found:
+                deputy = start > 0 and parts[0] in {"deputy", "vice", "assistant", "under"}
+                return "minister" if deputy else found[1]
+    return ""
+
+
+def same_style(words: str, label: str) -> bool:
+    """Whether words may name the office with this label: a president is no emir, a premier is a prime minister.
+
+    >>> same_style("President", "Emir of Qatar"), same_style("Premier", "Prime Minister of Bermuda")
+    (False, True)
+    """
+    said, styled = set(name_key(words).split()) & _STYLES, set(name_key(label).split()) & _STYLES
+    return not said or not styled or bool(said & styled) or any(said & pair and styled & pair for pair in _EQUAL)
+
+
+def same_field(words: str, label: str) -> bool:
+    """Whether a minister's title may be the office with this label: they share a word that says of what.
+
+    >>> same_field("Trade Minister", "Minister of Industry and Trade of Kenya"), same_field("Trade Minister", "Minister of Health")
+    (True, False)
+    """
+    kinds = {"minister", "secretary", "cabinet", "state", "federal"}
+    said = set(name_key(words).split()) - _PLAIN_WORDS - kinds
+    return not said or bool(said & set(name_key(label).split()))
+
+
+def fitting(person: Entity, title: Title, when: Days, gazetteer: Gazetteer) -> Tenure | None:
+    """The person's tenure that a title speaks of, on those days; for a former office, at any time before."""
+    level = level_of(title, gazetteer)
+    levels = LEVELS.get(level, (level,))
+    found = None
+    for tenure in gazetteer.tenures_of(person.key):
+        owner = gazetteer.office_of(tenure.office)
+        label = gazetteer.office_label(tenure.office) if tenure.office in gazetteer.tables.offices else ""
+        if title.of and owner != title.of or not label:
+            continue
+        if gazetteer.office_level(tenure.office) not in levels or not same_style(title.words, label):
+            continue
+        if level == "minister" and not same_field(title.words, label):
+            continue
+        if title.former or in_office(tenure, *when) is not None:
+            found = tenure
+    return found
+
+
+def holders(title: Title, level: str, when: Days, gazetteer: Gazetteer) -> tuple[Entity, ...]:
+    """Who held an office that is named with its state or organization, on those days; the likeliest first."""
+    if title.of is None or when == (None, None):
+        return ()
+    levels: Sequence[str] = LEVELS.get(level, (level,))
+    if level == "leader" and gazetteer.leader_level(title.of) == "head_of_government":
+        levels = ("head_of_government", "head_of_state")
+    for one in levels:
+        if level in {"minister", "envoy", "director", "spokesperson"}:
+            named = gazetteer.office_named(assembled(title.words, title.of, gazetteer))
+            if named and (found := gazetteer.holders(named, None, *when)):
+                return found
+            continue
+        fit = [
+            person
+            for person in gazetteer.holders(one, title.of, *when)
+            if any(
+                gazetteer.office_level(t.office) == one
+                and gazetteer.office_of(t.office) == title.of
+                and same_style(title.words, gazetteer.office_label(t.office))
+                for t in gazetteer.tenures_of(person.key)
+            )
+        ]
+        if fit:
+            return tuple(fit)
+    return ()
+
+
+def assembled(words: str, of: str | None, gazetteer: Gazetteer) -> str:
+    """The office's words with its state or organization: "President" and Kenya make "President of Kenya"."""
+    owner = gazetteer.entity(of) if of else None
+    if owner is None or set(name_key(owner.label).split()) <= set(name_key(words).split()):
+        return words
+    if of == "Q30" and words.startswith(("Secretary of State", "National Security")):
+        return f"United States {words}"
+    label = owner.label.removeprefix("The ")
+    article = "the " if label != owner.label or owner.key in _THE or _takes_article(owner) else ""
+    return f"{words} of {article}{label}"
+
+
+def _takes_article(owner: Entity) -> bool:
+    return owner.kind is not Kind.STATE and " " in owner.label
+
+
+def capacity(
+    person: Entity, title: Title | None, gazetteer: Gazetteer, when: Bounds | None = None, context: str | None = None
+) -> Capacity | None:
+    """The office in which somebody acts; None when it is not known.
+
+    Parameters:
+        person: who acts.
+        title: the title that the text gives, which counts first, completed with its country.
+        when: the days of the act; without a title, the highest office held on them.
+        context: the key of the state or organization acted for, when the text says so.
+    """
+    days: Days = (when.earliest, when.latest) if when else (None, None)
+    if title is not None and (found := _titled(person, title, days, context, gazetteer)):
+        return found
+    if when is None:
+        return None
+    held = [t for t in gazetteer.tenures_of(person.key) if in_office(t, *days) is not None]
+    held = [t for t in held if in_office(t, *days)] or held
+    held = [t for t in held if context and gazetteer.office_of(t.office) == context] or held
+    held.sort(key=lambda t: t.start or date.min, reverse=True)
+    held.sort(key=lambda t: _rank(gazetteer.office_level(t.office)))
+    return _known(held[0].office, gazetteer) if held else None
+
+
+def _titled(person: Entity, title: Title, days: Days, context: str | None, gazetteer: Gazetteer) -> Capacity | None:
+    """The office that a title names; None when its words only point at one that is not known."""
+    level = level_of(title, gazetteer)
+    of = title.of or context or (None if level == "igo_head" else person.country)
+    tenure = fitting(person, title, days, gazetteer) or fitting(person, title, (None, None), gazetteer)
+    if of is None and tenure:
+        of = gazetteer.office_of(tenure.office)
+    label = assembled(title.words, of, gazetteer)
+    if title.former:
+        return Capacity(f"Former {label}", None, of)
+    if level in _POINTING:
+        return _known(tenure.office, gazetteer) if tenure else None
+    exact = gazetteer.office_named(label)
+    if exact and gazetteer.office_of(exact) in {of, None}:
+        return Capacity(gazetteer.office_label(exact), exact, of)
+    if tenure and level in {"head_of_state", "head_of_government", "foreign_minister"}:
+        return _known(tenure.office, gazetteer)
+    if tenure and len(name_key(title.words).split()) == 1:
+        return _known(tenure.office, gazetteer)
+    return Capacity(label, None, of)
+
+
+def _known(office: str, gazetteer: Gazetteer) -> Capacity:
+    return Capacity(gazetteer.office_label(office), office, gazetteer.office_of(office))
+
+
+def represents(
+    person: Entity, gazetteer: Gazetteer, title: Title | None = None, when: Bounds | None = None
+) -> Entity | None:
+    """The state or organization that a person acts for.
+
+    That of the title in the text; else that of the highest office on those days, or of the last office known; else the
+    country. Nobody for somebody called a former holder.
+    """
+    if title and title.former:
+        return None
+    if title and title.of:
+        return gazetteer.entity(title.of)
+    found = capacity(person, None, gazetteer, when) if when else None
+    if found is None and (tenures := gazetteer.tenures_of(person.key)):
+        found = _known(max(tenures, key=lambda t: (t.end or date.max, t.start or date.min)).office, gazetteer)
+    if found and found.of:
+        return gazetteer.entity(found.of)
+    return gazetteer.entity(person.country) if person.country else None
+
+
+def _rank(level: str) -> int:
+    return RANKS.index(level) if level in RANKS else len(RANKS)

@@ -1,0 +1,46 @@
+"""A name found in a line, before it becomes a mention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mapper.document import Candidate, Form, Kind, Mention, Title
+from mapper.names import Token
+from mapper.titles import Row
+
+OWNERS = frozenset({Kind.STATE, Kind.ORGANIZATION, Kind.ARMED_GROUP, Kind.MISSION, Kind.GOVERNMENT_BODY, Kind.PLACE})
+"""What an office may belong to."""
+
+
+@dataclass(slots=True)
+class Span:
+    """Tokens `first` to `last`, exclusive, of a line, and what they may stand for."""
+
+    first: int
+    last: int
+    form: Form
+    candidates: list[Candidate]
+    title: Title | None = None
+    strong: bool = True
+
+    def mention(self, text: str, words: Sequence[Token]) -> Mention:
+        """The same as a mention, not yet linked."""
+        start, end = words[self.first].start, words[self.last - 1].end
+        return Mention(start, end, text[start:end], self.form, None, tuple(self.candidates), 0.0, self.title)
+
+    def is_person(self) -> bool:
+        """Whether some reading is a person."""
+        return any(c.entity.kind is Kind.PERSON for c in self.candidates)
+
+
+def row_of(text: str, words: Sequence[Token], spans: Sequence[Span]) -> Row:
+    """A line with its names, for finding titles in it."""
+    covered = {k: number for number, span in enumerate(spans) for k in range(span.first, span.last)}
+    owning = (n for n, s in enumerate(spans) if any(c.entity.kind in OWNERS for c in s.candidates))
+    return Row(text, words, covered, [(span.first, span.last) for span in spans], frozenset(owning))
+
+
+def covered_by(spans: Iterable[Span]) -> dict[int, Span]:
+    """Token → the name that covers it."""
+    return {k: span for span in spans for k in range(span.first, span.last)}

@@ -1,0 +1,201 @@
+"""Names that the gazetteer does not have: they become local entities, the same for the same name in every article."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from mapper.document import Article, Candidate, Entity, Form, Kind, Line, Mention
+from mapper.gazetteer import Gazetteer, known_by
+from mapper.holders import attach
+from mapper.names import PARTICLES, Token, name_key, slug, tokens
+from mapper.spans import Span, covered_by, row_of
+from mapper.titles import find_titles
+
+INTRODUCED, PARSER = "introduced in the text", "found by the parser"
+"""Why a local entity is a reading."""
+_BRACKETED = re.compile(r" ?\(([A-Z][A-Za-z0-9&/-]{1,11})\)")
+_CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
+NER_KINDS: Mapping[str, Kind] = {
+    "PERSON": Kind.PERSON, "ORG": Kind.ORGANIZATION, "GPE": Kind.PLACE, "LOC": Kind.PLACE, "FAC": Kind.PLACE,
+}  # fmt: skip
+"""What the parser's labels mean here; other labels are left out."""
+
+
+def local_entity(label: str, kind: Kind, *, aliases: tuple[str, ...] = (), country: str | None = None) -> Entity:
+    """An entity without a Wikidata item: the same name makes the same key in every article.
+
+    >>> local_entity("Abdou Ndiaye", Kind.PERSON).key, local_entity("Front X", Kind.ARMED_GROUP).key
+    ('person-abdou-ndiaye', 'armed-group-front-x')
+    """
+    prefix = _CAMEL.sub("-", kind.value).lower()
+    return Entity(f"{prefix}-{slug(label)}", label, kind, None, aliases, country)
+
+
+def kind_of_name(label: str, gazetteer: Gazetteer) -> Kind | None:
+    """What a name is by its words: a Treaty is an instrument, a Ministry a government body; None when they do not tell."""
+    words = name_key(label).split()
+    for kind in (Kind.INSTRUMENT, Kind.MISSION, Kind.GOVERNMENT_BODY, Kind.ORGANIZATION, Kind.PLACE):
+        if gazetteer.words(f"{kind.value} noun") & set(words):
+            return kind
+    return None
+
+
+# --- acronyms that the text introduces ---------------------------------------------------------------------------
+
+
+def introduced_acronyms(
+    text: str, lines: Sequence[tuple[Line, list[Token]]], found: Sequence[list[Span]], gazetteer: Gazetteer
+) -> dict[str, list[Candidate]]:
+    """Acronym → what it means here, from "Strategic Trade and Investment Partnership (STIP)".
+
+    A name that is not known becomes a local entity, and is added to the line's names.
+    """
+    known: dict[str, list[Candidate]] = {}
+    for (_, words), spans in zip(lines, found, strict=True):
+        for i, word in enumerate(words):
+            match = _BRACKETED.match(text, word.end)
+            if match is None or match.group(1) in known:
+                continue
+            acronym = match.group(1)
+            start = _initials(words, i + 1, acronym)
+            span = next((s for s in spans if s.last == i + 1 and s.last - s.first > 1), None)
+            if span and (start is None or span.first <= start):
+                known[acronym] = [replace(c, reasons=(*c.reasons, INTRODUCED)) for c in span.candidates]
+            elif start is not None and not any(s.first < start < s.last for s in spans):
+                label = text[words[start].start : word.end]
+                if (kind := kind_of_name(label, gazetteer)) is None:
+                    continue
+                known[acronym] = [Candidate(local_entity(label, kind, aliases=(acronym,)), 0.0, (INTRODUCED,))]
+                spans[:] = [s for s in spans if s.last <= start or s.first > i]
+                spans.append(Span(start, i + 1, Form.UNKNOWN, known[acronym]))
+    return known
+
+
+def _initials(words: Sequence[Token], last: int, acronym: str) -> int | None:
+    """Where the words begin whose initials make an acronym."""
+    letters = [c for c in acronym.lower() if c.isalnum()]
+    i = last - 1
+    while letters and i >= 0:
+        word = words[i]
+        if word.capital and word.folded[:1] == letters[-1]:
+            letters.pop()
+        elif word.capital or word.folded not in PARTICLES | {"for", "on", "in", "to", "a"}:
+            return None
+        i -= 1
+    return None if letters else i + 1
+
+
+def apply_acronyms(words: Sequence[Token], spans: list[Span], known: Mapping[str, list[Candidate]]) -> list[Span]:
+    """The acronyms that the text itself introduces mean what it says."""
+    covered = covered_by(spans)
+    for i, word in enumerate(words):
+        if word.text not in known:
+            continue
+        if i not in covered:
+            spans.append(Span(i, i + 1, Form.ACRONYM, list(known[word.text])))
+        elif covered[i].last - covered[i].first == 1:
+            covered[i].candidates, covered[i].form = list(known[word.text]), Form.ACRONYM
+    return sorted(spans, key=lambda s: s.first)
+
+
+# --- names that the parser found ---------------------------------------------------------------------------------
+
+
+def add_unknown(
+    mentions: Sequence[Mention], spans: Iterable[tuple[int, int, str]], article: Article, gazetteer: Gazetteer
+) -> tuple[Mention, ...]:
+    """The mentions with those names added that only the parser knows for names.
+
+    `spans` are (start, end, label) with spaCy's labels; what overlaps a mention that is already there is left out. People
+    keep the title beside them, and are found again by surname. These mentions are linked: to local entities.
+    """
+    names = sorted(set(spans))
+    kept = list(mentions)
+    people: dict[str, Entity] = {}
+    for line in article.own_lines():
+        words = list(tokens(article.text, line.start, line.end))
+        begins = {w.start: k for k, w in enumerate(words)}
+        ends = {w.end: k + 1 for k, w in enumerate(words)}
+        others = [
+            Span(begins[m.start], ends[m.end], m.form, list(m.candidates), m.title)
+            for m in kept
+            if m.form is not Form.OFFICE and m.start in begins and m.end in ends
+        ]
+        covered, new = covered_by(others), []
+        for start, end, label in names:
+            if not line.start <= start < end <= line.end:
+                continue
+            span = _unknown(article.text, words, (start, end, label), begins, ends, gazetteer)
+            if span and not any(k in covered for k in range(span.first, span.last)):
+                new.append(span)
+                covered |= covered_by([span])
+        if not new:
+            continue
+        row = sorted([*others, *new], key=lambda s: s.first)
+        attach(article.text, words, row, find_titles(row_of(article.text, words, row), gazetteer), gazetteer)
+        for span in new:
+            mention = replace(span.mention(article.text, words), entity=span.candidates[0].entity, confidence=0.4)
+            kept = [m for m in kept if not _overlaps(m, mention)] + [mention]
+            if span.is_person():
+                people[span.candidates[0].entity.key] = span.candidates[0].entity
+    kept += _again(article, people, kept)
+    return tuple(sorted(kept, key=lambda m: (m.start, m.end)))
+
+
+def _unknown(
+    text: str, words: Sequence[Token], name: tuple[int, int, str], begins: Mapping[int, int], ends: Mapping[int, int],
+    gazetteer: Gazetteer,
+) -> Span | None:  # fmt: skip
+    """The name without what the parser took with it: articles, titles, possessives."""
+    start, end, label = name
+    kind = NER_KINDS.get(label)
+    first = next((k for s, k in sorted(begins.items()) if s >= start), None)
+    last = next((k for e, k in sorted(ends.items(), reverse=True) if e <= end), None)
+    if kind is None or first is None or last is None:
+        return None
+    while first < last and (words[first].folded in {"the", "a", "an"} or not words[first].capital):
+        first += 1
+    if kind is Kind.PERSON:
+        skip = gazetteer.words("honorific") | gazetteer.words("modifier")
+        while first < last and (words[first].folded in skip or words[first].folded in gazetteer.tables.titles):
+            first += 1
+        if last - first < 2 or last - first > 5:
+            return None
+    name_text = text[words[first].start : words[last - 1].end] if first < last else ""
+    if len(name_text) < 3 or "\n" in name_text or not words[first].capital or last - first > 9:
+        return None
+    if kind is not Kind.PERSON:
+        if last - first == 1 and (
+            words[first].folded in gazetteer.words("ordinary") or kind is Kind.PLACE and len(name_text) < 4
+        ):
+            return None
+        kind = kind_of_name(name_text, gazetteer) or kind
+    return Span(first, last, Form.UNKNOWN, [Candidate(local_entity(name_text, kind), 0.0, (PARSER,))])
+
+
+def _overlaps(mention: Mention, name: Mention) -> bool:
+    """Whether an office mention is now the title of the name, or lies in the name."""
+    if mention.form is not Form.OFFICE:
+        return False
+    whole = [(name.start, name.end)] + ([(name.title.start, name.title.end)] if name.title else [])
+    return any(start < mention.end and mention.start < end for start, end in whole)
+
+
+def _again(article: Article, people: Mapping[str, Entity], mentions: Sequence[Mention]) -> list[Mention]:
+    """Unknown people named once in full, again by surname."""
+    surnames: dict[str, list[Entity]] = defaultdict(list)
+    for person in people.values():
+        for word in known_by(person):
+            surnames[word].append(person)
+    taken = {k for m in mentions for k in range(m.start, m.end)}
+    out = []
+    for line in article.own_lines():
+        for token in tokens(article.text, line.start, line.end):
+            bearers = surnames.get(token.folded, ())
+            if len(bearers) == 1 and token.capital and token.start not in taken:
+                reading = Candidate(bearers[0], 0.0, (PARSER,))
+                out.append(Mention(token.start, token.end, token.text, Form.SURNAME, bearers[0], (reading,), 0.4))
+    return out
