@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 from flask import current_app, request
 
 from publisher.engine import Engine
-from publisher.namespaces import DIP, ONTOLOGY
+from publisher.namespaces import PERMANENT
 from publisher.release import Release
 
 
@@ -59,8 +59,8 @@ def local_path(iri: str, base: str, prefix: str = "") -> str:
     """
     if iri.startswith(base):
         return f"{prefix}/{iri.removeprefix(base)}"
-    if iri.startswith((DIP, ONTOLOGY + "/")) or iri == ONTOLOGY:
-        return f"{prefix}/ontology{iri.removeprefix(ONTOLOGY)}"
+    if iri.startswith(PERMANENT):
+        return f"{prefix}/{iri.removeprefix(PERMANENT)}"
     return iri if iri.lower().startswith(("http://", "https://")) else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -18,6 +19,7 @@ from publisher.namespaces import (
     RDF,
     RDFS,
     VOID,
+    XSD,
 )
 from publisher.release import Release
 
@@ -34,7 +36,7 @@ def catalog(release: Release) -> tuple[Quad, ...]:
     return tuple(Quad(*triple) for triple in dict.fromkeys(triples))
 
 
-def _services(release: Release, written: list[Triple]) -> Iterator[Triple]:
+def _services(release: Release, known: list[Triple]) -> Iterator[Triple]:
     """Where the dataset can be asked, looked up and followed."""
     base = release.base
     dataset = NamedNode(base + "dataset")
@@ -69,7 +71,7 @@ def _services(release: Release, written: list[Triple]) -> Iterator[Triple]:
     )  # fmt: skip
     endpoint = NamedNode(DCAT + "endpointURL")
     for name, path, title, standard in services:
-        if any(triple.object == NamedNode(base + path) and triple.predicate == endpoint for triple in written):
+        if any(triple.object == NamedNode(base + path) and triple.predicate == endpoint for triple in known):
             continue
         service = NamedNode(f"{base}dataset#service-{name}")
         yield add(service, RDF + "type", DCAT + "DataService")
@@ -81,11 +83,21 @@ def _services(release: Release, written: list[Triple]) -> Iterator[Triple]:
     yield add(stream, RDF + "type", LDES + "EventStream")
     yield add(stream, DCTERMS + "title", Literal("Versions of the events", language="en"))
     yield add(stream, DCTERMS + "source", dataset)
+    listing = NamedNode(base + "catalog")
+    yield add(listing, RDF + "type", DCAT + "Catalog")
+    yield add(listing, DCTERMS + "title", Literal("Communique", language="en"))
+    yield add(listing, DCAT + "dataset", dataset)
+    # The release tells no time, so that equal inputs give equal bytes; when it was put here the server knows.
+    written = datetime.fromtimestamp(int(release.created), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    yield add(dataset, DCTERMS + "modified", Literal(written, datatype=NamedNode(XSD + "dateTime")))
     yield add(NamedNode(ONTOLOGY), RDFS + "isDefinedBy", base + "ontology")
 
 
 def _files(release: Release, written: list[Triple]) -> Iterator[Triple]:
-    """The dumps, where the catalog does not name them."""
+    """The dumps where the catalog does not name them, and where people reach each."""
+    for triple in written:
+        if triple.predicate.value == RDF + "type" and triple.object == NamedNode(DCAT + "Distribution"):
+            yield Triple(triple.subject, NamedNode(DCAT + "accessURL"), NamedNode(release.base + "dumps/"))
     dump = NamedNode(VOID + "dataDump")
     if any(triple.predicate == dump for triple in written):
         return

@@ -12,7 +12,7 @@ from publisher import pages
 from publisher.addresses import link, release, root
 from publisher.catalog import catalog, context, licence
 from publisher.errors import ProblemError
-from publisher.formats import BY_SUFFIX, FORMATS, HTML, Format, write_rdf
+from publisher.formats import BY_SUFFIX, FORMATS, HTML, TURTLE, Format, write_rdf
 from publisher.memory import per_release
 from publisher.namespaces import DCTERMS, RDFS, SKOS
 from publisher.release import Release
@@ -33,11 +33,13 @@ def document(
     *,
     about: str | None = None,
     query: str = "",
+    turtle: bytes | None = None,
 ) -> Response:
     """Answer with a document of several resources in the format that was asked for.
 
     :param name: its path below the base, without suffix.
     :param about: the IRI that the document is about first of all.
+    :param turtle: the document in Turtle, where it is a file that people wrote.
     :param query: "?…" of the address, where it is a page of several.
     """
     current = release()
@@ -50,6 +52,8 @@ def document(
     headers = {"Content-Location": f"{here}.{chosen.suffix}{query}"}
     if chosen is HTML:
         return respond(html(), HTML.content_type, headers=headers, links=links)
+    if chosen is TURTLE and turtle is not None:
+        return respond(turtle, TURTLE.content_type, headers=headers, links=links)
     body = write_rdf(quads, chosen, base=current.base, context=context(), root=about)
     return respond(body, chosen.content_type, headers=headers, links=links)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,6 +18,8 @@ from publisher.responses import respond
 
 _OPEN = ("dumps/", "report.", "catalog.ttl", "changes.json", "manifest.json")
 """What of a release can be downloaded; article files and the store are the server's own business."""
+
+_ONE_RANGE = re.compile(r"bytes\s*=\s*(?:\d+\s*-\s*\d*|-\s*\d+)", re.IGNORECASE)
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -74,6 +77,9 @@ def _file(name: str) -> Response:
     if (known is None and name not in ("manifest.json", "changes.json")) or not path.is_file():
         raise ProblemError(404, detail=f"There is no file {name} in this release. /dumps/ lists all.")
     known = known or {}
+    if request.method != "GET" or not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):
+        # Ranges are defined for GET only; of other units, and of several ranges at once, the whole file may be sent.
+        request.environ.pop("HTTP_RANGE", None)
     media_type = "application/gzip" if name.endswith(".gz") else str(known.get("mediaType", "application/json"))
     digest = str(known.get("sha256", ""))
     response = send_file(

@@ -6,6 +6,9 @@ from publisher.release import PREFIXES
 
 DIP = PREFIXES["dip"]
 ONTOLOGY = DIP.rstrip("#")
+PERMANENT = ONTOLOGY.removesuffix("ontology")
+"""Where the ontology, the shapes and the topics have their permanent IRIs; this server answers for what is below it."""
+SHAPES = PERMANENT + "shapes"
 RDF = PREFIXES["rdf"]
 RDFS = PREFIXES["rdfs"]
 OWL = PREFIXES["owl"]

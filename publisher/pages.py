@@ -202,7 +202,9 @@ def render(description: Description, document: str) -> str:
 def name_of(iri: str, description: Description) -> str:
     """The name of a resource: its label, its term's label, or its IRI in short form."""
     known = description.label(iri)
-    return terms().get(iri) or (known if known and not iri.endswith(known) else compact(iri))
+    if terms().get(iri) or (known and not iri.endswith(known)):
+        return terms().get(iri) or known
+    return compact(iri.removeprefix(release().base))
 
 
 def _tenures(description: Description) -> list[str]:

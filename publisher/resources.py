@@ -16,12 +16,13 @@ from publisher import pages
 from publisher.addresses import link, release, requested_path
 from publisher.catalog import catalog, context, licence
 from publisher.errors import ProblemError
-from publisher.formats import FORMATS, HTML, Format, write_rdf
+from publisher.formats import FORMATS, HTML, TURTLE, Format, write_rdf
 from publisher.memory import per_release
-from publisher.namespaces import DCTERMS, FOAF, ONTOLOGY, RDF, VOID
+from publisher.namespaces import DCTERMS, FOAF, ONTOLOGY, OWL, RDF, VOID
 from publisher.release import Release
 from publisher.responses import choose, respond, split_suffix
 from publisher.statements import Description, gather, valid_iri
+from publisher.vocabularies import ontology_quads
 
 GRAPH_TRIPLES = 5000
 """Statements up to which the description of a named graph holds what the graph says; the dumps hold larger ones."""
@@ -58,16 +59,20 @@ def find(path: str) -> Description | None:
         return None
     if path.startswith("ontology/"):
         # Terms have hash IRIs; this is a document about one of them, for those who want no more than that.
-        iri = f"{ONTOLOGY}#{path.removeprefix('ontology/')}"
-        return gather(current, iri) if valid_iri(iri) else None
+        name = path.removeprefix("ontology/")
+        version = Quad(NamedNode(ONTOLOGY), NamedNode(OWL + "versionIRI"), NamedNode(f"{ONTOLOGY}/{name}"))
+        if version in ontology_quads():
+            return gather(current, ONTOLOGY, extra=ontology_quads())
+        return gather(current, f"{ONTOLOGY}#{name}")
     if path == "dataset":
         return gather(current, iri, extra=catalog())
     return gather(current, iri, extra=[*_catalogued(iri), *_graph(current, iri)])
 
 
 def _catalogued(iri: str) -> Iterable[Quad]:
-    """What the catalog says about a resource and its parts."""
-    return [q for q in catalog() if isinstance(q.subject, NamedNode) and q.subject.value.partition("#")[0] == iri]
+    """What the catalog says about a resource and its parts, and what in it points there."""
+    node = NamedNode(iri)
+    return [q for q in catalog() if q.object == node or str(q.subject).startswith((f"<{iri}>", f"<{iri}#"))]
 
 
 def _graph(current: Release, iri: str) -> Iterable[Quad]:
@@ -85,13 +90,13 @@ def answer(description: Description, path: str, format: Format | None) -> Respon
     links = links_of(description, current.base + stem, chosen)
     if chosen is HTML:
         return respond(pages.render(description, current.base + stem), HTML.content_type, headers=headers, links=links)
-    quads = [*description.quads, *document_metadata(description.iri, f"{current.base}{stem}.{chosen.suffix}")]
+    quads = [*description.quads, *document_metadata(description.iri, f"{current.base}{stem}.{TURTLE.suffix}")]
     body = write_rdf(quads, chosen, base=current.base, context=context(), root=description.iri)
     return respond(body, chosen.content_type, headers=headers, links=links)
 
 
 def document_metadata(iri: str, document: str) -> list[Quad]:
-    """What the document is, as opposed to what it is about."""
+    """What the document is, as opposed to what it is about; the same statements in every format."""
     current, node = release(), NamedNode(document)
     stated = [
         (RDF + "type", FOAF + "Document"),

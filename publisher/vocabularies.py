@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from publisher import pages
 from publisher.addresses import link, release
@@ -11,7 +13,7 @@ from publisher.description import document, format_of
 from publisher.errors import ProblemError
 from publisher.formats import FORMATS, HTML
 from publisher.memory import per_release
-from publisher.namespaces import DIP, ONTOLOGY, OWL, RDF, RDFS, SH, local_name
+from publisher.namespaces import DIP, ONTOLOGY, OWL, RDF, RDFS, SH, SHAPES, local_name
 from publisher.release import Release, Term
 from publisher.responses import respond
 from publisher.statements import Description, describe
@@ -30,8 +32,20 @@ def _parsed(release: Release, *names: str) -> list[Quad]:
     for name in names:
         file = release.path / "vocabulary" / name
         if file.exists():
-            quads += (Quad(*q.triple) for q in parse(path=str(file), format=RdfFormat.TURTLE, rename_blank_nodes=True))
-    return list(dict.fromkeys(quads))
+            quads += parse(path=str(file), format=RdfFormat.TURTLE, rename_blank_nodes=True)
+    # The parser names blank nodes at random; here they are numbered, so that equal files give equal documents.
+    numbered: dict[BlankNode, BlankNode] = {}
+
+    def steady(term: Term) -> Any:
+        return numbered.setdefault(term, BlankNode(f"b{len(numbered)}")) if isinstance(term, BlankNode) else term
+
+    return list(dict.fromkeys(Quad(steady(q.subject), q.predicate, steady(q.object)) for q in quads))
+
+
+def _source(*names: str) -> bytes:
+    """The files as they were written: people read Turtle with its order and comments."""
+    files = [release().path / "vocabulary" / name for name in names]
+    return b"\n".join(file.read_bytes() for file in files if file.exists())
 
 
 @per_release
@@ -50,14 +64,16 @@ def shape_quads(release: Release) -> list[Quad]:
 @blueprint.get("/ontology.<suffix>")
 def ontology(suffix: str | None = None) -> Response:
     """The whole ontology; its terms are parts of this document."""
-    return document("ontology", ontology_quads(), format_of(suffix), _ontology_page, about=ONTOLOGY)
+    source = _source("diplomacy.ttl", "alignments.ttl")
+    return document("ontology", ontology_quads(), format_of(suffix), _ontology_page, about=ONTOLOGY, turtle=source)
 
 
 @blueprint.get("/shapes")
 @blueprint.get("/shapes.<suffix>")
 def shapes(suffix: str | None = None) -> Response:
     """The shapes (SHACL) that the data conforms to."""
-    return document("shapes", shape_quads(), format_of(suffix), _shapes_page, about=release().base + "shapes")
+    source = _source("shapes.ttl")
+    return document("shapes", shape_quads(), format_of(suffix), _shapes_page, about=SHAPES, turtle=source)
 
 
 @blueprint.get("/context.jsonld")
@@ -85,7 +101,7 @@ def _ontology_page() -> str:
 
 def _shapes_page() -> str:
     """What the shapes demand, one table per class."""
-    whole = describe(release().base + "shapes", shape_quads())
+    whole = describe(SHAPES, shape_quads())
     found = []
     for quad in whole.quads:
         if quad.predicate.value == RDF + "type" and quad.object == NamedNode(SH + "NodeShape"):

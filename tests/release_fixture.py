@@ -46,7 +46,7 @@ def write_release(
         extra: further TriG, such as a change against an earlier release or bulk for load tests.
         version: the version, when the test wants to know it; else made from the content.
     """
-    quads = fixture_quads(base, extra)
+    quads = sorted(fixture_quads(base, extra), key=str)
     lines = sorted(f"{quad} .\n" for quad in quads)
     version = version or hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
     release = folder / version
