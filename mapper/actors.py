@@ -52,7 +52,9 @@ class Actors:
     `references` maps (sentence number, word number) to what coreference found; `entity` looks a key up.
     """
 
-    def __init__(self, references: Mapping[tuple[int, int], tuple[Entity, ...]], entity: Callable[[str], Entity | None]):
+    def __init__(
+        self, references: Mapping[tuple[int, int], tuple[Entity, ...]], entity: Callable[[str], Entity | None]
+    ):
         self._references = references
         self._entity = entity
 
@@ -89,7 +91,25 @@ class Actors:
         lemma = token.lemma_.lower()
         if lemma in STATE_BODIES and lemma not in VICTIMS and token.pos_ in ("NOUN", "PROPN"):
             return self._owners(sentence, number, token)
-        if lemma in ("some", "all", "both", "many", "most", "each", "one", "none", "number", "group", "several", "two", "three") or token.pos_ == "NUM":
+        if (
+            lemma
+            in (
+                "some",
+                "all",
+                "both",
+                "many",
+                "most",
+                "each",
+                "one",
+                "none",
+                "number",
+                "group",
+                "several",
+                "two",
+                "three",
+            )
+            or token.pos_ == "NUM"
+        ):
             return tuple(
                 actor
                 for of in children(token, "prep")
@@ -103,13 +123,22 @@ class Actors:
     def _word(self, sentence: Sentence, number: int, token: Token) -> tuple[Actor, ...]:
         word = sentence.words[token.i]
         if word.mention is not None:
-            entity = acting(word.mention, noun=token.pos_ in ("NOUN", "PROPN", "PRON") or token.dep_ in ("nsubj", "pobj", "dobj"))
+            entity = acting(
+                word.mention, noun=token.pos_ in ("NOUN", "PROPN", "PRON") or token.dep_ in ("nsubj", "pobj", "dobj")
+            )
             if entity is not None:
                 direct = word.mention.form in (Form.NAME, Form.SURNAME, Form.ACRONYM, Form.UNKNOWN)
-                return (Actor(entity, token.i, word.mention, direct),)
+                return (Actor(self._principal(entity), token.i, word.mention, direct),)
         return tuple(
-            Actor(entity, token.i, word.mention, False) for entity in self._references.get((number, token.i), ())
+            Actor(self._principal(entity), token.i, word.mention, False)
+            for entity in self._references.get((number, token.i), ())
         )
+
+    def _principal(self, entity: Entity) -> Entity:
+        """What a ministry or a palace does, its state does."""
+        if entity.kind is Kind.GOVERNMENT_BODY and entity.country:
+            return self._entity(entity.country) or entity
+        return entity
 
     def _owners(self, sentence: Sentence, number: int, token: Token, depth: int = 0) -> tuple[Actor, ...]:
         """Those on whose behalf the holder of this noun acts."""
@@ -138,7 +167,7 @@ class Actors:
             if entity.kind is Kind.PERSON:
                 state = self._entity(entity.country) if entity.country else None
                 entity = state or entity
-            found.append(Actor(entity, token.i, mention, False))
+            found.append(Actor(self._principal(entity), token.i, mention, False))
         return found
 
     def _inside(self, sentence: Sentence, number: int, token: Token, depth: int = 0) -> tuple[Actor, ...]:
@@ -152,7 +181,9 @@ class Actors:
                     actors = self._phrase(sentence, number, child) or self._owners(sentence, number, child)
             elif child.dep_ in ("prep", "agent") and child.lower_ in ("of", "by", "from") and depth < 3:
                 for noun in children(child, "pobj"):
-                    actors = (*actors, *self._phrase(sentence, number, noun)) or self._inside(sentence, number, noun, depth + 1)
+                    actors = (*actors, *self._phrase(sentence, number, noun)) or self._inside(
+                        sentence, number, noun, depth + 1
+                    )
             for actor in actors:
                 found.setdefault(actor.entity.key, actor)
             if found and child.dep_ == "poss":

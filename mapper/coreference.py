@@ -17,12 +17,23 @@ from mapper.syntax import SUBJECTS, children, group, is_verb
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-HE = {"he": "male", "him": "male", "his": "male", "himself": "male", "she": "female", "her": "female", "hers": "female", "herself": "female"}
+HE = {
+    "he": "male",
+    "him": "male",
+    "his": "male",
+    "himself": "male",
+    "she": "female",
+    "her": "female",
+    "hers": "female",
+    "herself": "female",
+}
 THEY = frozenset({"they", "them", "their", "themselves"})
 IT = frozenset({"it", "its", "itself"})
 FIRST = frozenset({"i", "me", "my", "myself"})
 WE = frozenset({"we", "us", "our", "ours", "ourselves"})
-PAIR = frozenset("leader president minister man official diplomat premier chief counterpart head secretary side party pair".split())
+PAIR = frozenset(
+    "leader president minister man official diplomat premier chief counterpart head secretary side party pair".split()
+)
 STATES = frozenset("country nation state side capital government party neighbour neighbor ally rival".split())
 NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 SPEAKS = frozenset(
@@ -70,13 +81,19 @@ class Coreference:
             speaker = self._speaker(number, sentence)
             for token in sentence.parse:
                 word = sentence.words[token.i]
-                if word.mention is not None and word.mention.entity is not None and word.mention.form is not Form.DEMONYM:
+                if (
+                    word.mention is not None
+                    and word.mention.entity is not None
+                    and word.mention.form is not Form.DEMONYM
+                ):
                     continue
                 meant = self._meant(number, sentence, token, speaker if word.quoted else None)
                 if meant:
                     self.references[number, token.i] = meant
                     for entity in meant:
-                        self._state.seen.append(_Seen(entity, number, token.i, token.dep_ in SUBJECTS or token.dep_ == "nsubjpass"))
+                        self._state.seen.append(
+                            _Seen(entity, number, token.i, token.dep_ in SUBJECTS or token.dep_ == "nsubjpass")
+                        )
             self._remember(number, sentence)
         return self.references
 
@@ -102,10 +119,16 @@ class Coreference:
                 if sentence.words[subject.i].quoted:
                     continue
                 mention = sentence.words[subject.i].mention
-                named = (mention.entity,) if mention and mention.entity else self._meant(number, sentence, subject, None)
+                named = (
+                    (mention.entity,) if mention and mention.entity else self._meant(number, sentence, subject, None)
+                )
                 if not named:
                     named = tuple(
-                        m.entity for c in subject.children if (m := sentence.words[c.i].mention) and m.entity and c.dep_ in ("appos", "compound", "poss", "amod")
+                        m.entity
+                        for c in subject.children
+                        if (m := sentence.words[c.i].mention)
+                        and m.entity
+                        and c.dep_ in ("appos", "compound", "poss", "amod")
                     )
                 if named:
                     self._state.speaker = named[0]
@@ -129,8 +152,17 @@ class Coreference:
                         mention = later.words[subject.i].mention
                         if mention and mention.entity:
                             return mention.entity
+                        if subject.lower_ in HE:
+                            return self._last_person(HE[subject.lower_])
             if any(token.is_alpha for token in unquoted):
                 return None
+        return None
+
+    def _last_person(self, gender: str) -> Entity | None:
+        """The last person who was the subject of a sentence, of that gender."""
+        for seen in reversed(self._state.seen):
+            if seen.entity.kind is Kind.PERSON and seen.subject and seen.entity.gender in (None, "", gender):
+                return seen.entity
         return None
 
     # --- what a reference means ---
@@ -173,9 +205,18 @@ class Coreference:
         ]
         for seen in reversed(self._state.seen + local):
             entity = seen.entity
-            if entity.kind is not Kind.PERSON or (entity.gender and entity.gender != gender) or number - seen.sentence > MEMORY:
+            if (
+                entity.kind is not Kind.PERSON
+                or (entity.gender and entity.gender != gender)
+                or number - seen.sentence > MEMORY
+            ):
                 continue
-            if seen.sentence == number and not seen.subject and clause == _clause_index(sentence.parse[seen.word]) and token.dep_ == "nsubj":
+            if (
+                seen.sentence == number
+                and not seen.subject
+                and clause == _clause_index(sentence.parse[seen.word])
+                and token.dep_ == "nsubj"
+            ):
                 continue
             if best is None:
                 best = seen
@@ -204,12 +245,22 @@ class Coreference:
 
     def _noun(self, number: int, sentence: Sentence, token: Token) -> tuple[Entity, ...]:
         lemma = token.lemma_.lower()
-        determiners = {child.lower_ for child in token.children if child.dep_ in ("det", "nummod", "predet", "poss", "preconj")}
-        named = any(sentence.words[child.i].mention for child in token.subtree if child.i != token.i and child.dep_ in ("amod", "compound", "poss", "pobj"))
+        determiners = {
+            child.lower_ for child in token.children if child.dep_ in ("det", "nummod", "predet", "poss", "preconj")
+        }
+        named = any(
+            sentence.words[child.i].mention
+            for child in token.subtree
+            if child.i != token.i and child.dep_ in ("amod", "compound", "poss", "pobj")
+        )
         if lemma == "counterpart":
             return self._counterpart(sentence, number, token)
         wanted = next((NUMBERS[word] for word in determiners if word in NUMBERS), None)
-        if lemma in ("two", "both", "pair", "duo", "three") and not any(children(token, "prep")) and token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "poss"):
+        if (
+            lemma in ("two", "both", "pair", "duo", "three")
+            and not any(children(token, "prep"))
+            and token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "poss")
+        ):
             return self._group(number, NUMBERS.get(lemma, 2), None)
         if named:
             return ()
@@ -233,7 +284,7 @@ class Coreference:
         return ()
 
     def _counterpart(self, sentence: Sentence, number: int, token: Token) -> tuple[Entity, ...]:
-        """"his French counterpart": the state named, unless a name follows (then the name itself is the mention)."""
+        """ "his French counterpart": the state named, unless a name follows (then the name itself is the mention)."""
         if any(children(token, "appos")):
             return ()
         states = [
@@ -275,7 +326,7 @@ def _is_subject(token: Token) -> bool:
 
 
 def _clause_index(token: Token) -> int:
-    while not is_verb(token) and token.head is not token:
+    while not is_verb(token) and token.head != token:
         token = token.head
     return int(token.i)
 
@@ -299,7 +350,14 @@ def _pairs(sentence: Sentence) -> list[tuple[Entity, ...]]:
     for token in sentence.parse:
         if is_verb(token):
             subject = [t for child in children(token, "nsubj") for t in group(child)]
-            partners = [t for child in token.subtree if child.dep_ in ("dobj", "pobj") and (child.head is token or child.head.lower_ in ("with", "between", "to")) and child.i > token.i for t in group(child)]
+            partners = [
+                t
+                for child in token.subtree
+                if child.dep_ in ("dobj", "pobj")
+                and (child.head == token or child.head.lower_ in ("with", "between", "to"))
+                and child.i > token.i
+                for t in group(child)
+            ]
             first, second = entities(subject), entities(partners)
             if len(first) == 1 and second and second[0].kind is first[0].kind:
                 found.append(tuple(dict.fromkeys((*first, *second))))

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Rejected, Role, Status
+from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Rejected, Role, Sentence, Status
 from mapper.extraction import SPEECH_ACTS, Match
 from mapper.rules import Trigger
 
 TALKS = ("Meeting", "Summit", "Negotiation", "TelephoneCall")
 """Kinds of talking, from the general to the particular: an article may use any for the same event."""
 SYMMETRIC = frozenset({*TALKS, "Agreement", "JointStatement", "Vote"})
+PAPERS = frozenset({"Agreement", "JointStatement", "RelationsChange"})
+SAID = SPEECH_ACTS | {"Invitation", "AidPledge", "JointStatement", "Vote", "Agreement"}
+"""Classes that happen where and when something is said."""
 ORDER = {reason: rank for rank, reason in enumerate(DateReason)}
 
 
@@ -32,13 +35,15 @@ class Episode:
     status: Status = Status.OCCURRED
     claimant: Entity | None = None
     pluperfect: bool = False
+    habitual: bool = False
+    """Whether it is told in the present tense, as of no day: "Riyadh accuses Tehran of …"."""
     main: bool = False
     rejected: list[Rejected] = field(default_factory=list)
 
     @property
     def first(self) -> int:
         """The number of the first sentence that tells it, outside the headline when there is one."""
-        body = [m.number for m in self.matches if m.sentence.line.kind is not LineKind.HEADLINE]
+        body = [m.number for m in self.matches if m.sentence.line.kind is LineKind.BODY]
         return min(body or [m.number for m in self.matches])
 
     @property
@@ -58,9 +63,16 @@ class Episode:
 
 def principals(episode: Episode) -> frozenset[str]:
     """The sides of the event: states and organizations as they are, persons by the state that is theirs."""
-    return frozenset(
-        entity.country if entity.kind is Kind.PERSON and entity.country else entity.key for entity, _ in episode.parts.values()
-    )
+    return frozenset(key for entity, _ in episode.parts.values() if (key := side(entity)))
+
+
+def side(entity: Entity) -> str | None:
+    """The state or organization that somebody stands for; None for a person of whom that is not known."""
+    if entity.kind is Kind.PERSON:
+        return entity.country
+    if entity.kind in (Kind.ORGANIZATION, Kind.GOVERNMENT_BODY):
+        return entity.country or entity.key
+    return entity.key
 
 
 def gather(drafts: Iterable[Episode]) -> list[Episode]:
@@ -80,6 +92,33 @@ def gather(drafts: Iterable[Episode]) -> list[Episode]:
     return episodes
 
 
+def take_up(episodes: Sequence[Episode], references: Sequence[Episode]) -> None:
+    """Add what the sentences say that only take an event up again: "the Monday telephone conversation …"."""
+    for reference in references:
+        number = reference.matches[0].number
+        fitting = [
+            e
+            for e in episodes
+            if (e.type == reference.type or (e.type in TALKS and reference.type in TALKS) or {e.type, reference.type} <= PAPERS)
+            and min(m.number for m in e.matches) <= number
+            and not (e.bounds and reference.bounds and _disjoint(e.bounds, reference.bounds))
+            and (e.status is reference.status or reference.status is Status.OCCURRED)
+            and {e.medium, reference.medium} != {Medium.TELEPHONE, Medium.IN_PERSON}
+        ]
+        if not fitting:
+            continue
+        nearest = max(fitting, key=lambda e: (max(m.number for m in e.matches if m.number <= number) >= number - 1, e.type == reference.type, e.main, len(e.parts), -e.first))
+        nearest.bounds = better(nearest.bounds, reference.bounds)
+        nearest.location = narrower(nearest.location, reference.location)
+        nearest.medium = nearest.medium or reference.medium
+        if reference.type == "TelephoneCall" and nearest.type == "Meeting":
+            nearest.type = reference.type
+        for key, part in reference.parts.items():
+            nearest.parts.setdefault(key, part)
+        if reference.bounds or reference.location or reference.parts:
+            nearest.matches += reference.matches
+
+
 def agents_meet(a: Episode, b: Episode) -> bool:
     """Whether the two have anybody in common."""
     return bool(a.agents() & b.agents())
@@ -90,6 +129,8 @@ def differ(a: Episode, b: Episode) -> str | None:
     talks = a.type in TALKS and b.type in TALKS
     if a.type != b.type and not talks:
         return "another kind"
+    if a.type == "Deployment" and abs(a.first - b.first) <= 2 and not (a.bounds and b.bounds and _disjoint(a.bounds, b.bounds)):
+        return None
     if (a.status is Status.PLANNED) != (b.status is Status.PLANNED) and not (a.in_headline() or b.in_headline()):
         return "one is planned, the other is not"
     if a.status is not b.status and {a.status, b.status} & {Status.DENIED, Status.ALLEGED}:
@@ -98,8 +139,17 @@ def differ(a: Episode, b: Episode) -> str | None:
         return "one by telephone, the other in person"
     if a.bounds and b.bounds and _disjoint(a.bounds, b.bounds):
         return "their dates exclude one another"
-    if a.type == "Visit" and a.location and b.location and a.location.key != b.location.key and a.location.country != b.location.key and b.location.country != a.location.key:
+    if (
+        a.type == "Visit"
+        and a.location
+        and b.location
+        and a.location.key != b.location.key
+        and a.location.country != b.location.key
+        and b.location.country != a.location.key
+    ):
         return "visits to different places"
+    if a.type == "Vote":
+        return None if abs(a.first - b.first) <= 4 or a.in_headline() or b.in_headline() else "told too far apart"
     if talks or a.type in SYMMETRIC:
         return _different_company(a, b)
     first, second = a.agents(Role.INITIATOR, Role.MEDIATOR), b.agents(Role.INITIATOR, Role.MEDIATOR)
@@ -136,7 +186,11 @@ def _different_company(a: Episode, b: Episode) -> str | None:
             return None
     left, right = principals(a), principals(b)
     persons = [any(e.kind is Kind.PERSON for e, _ in x.parts.values()) for x in (a, b)]
-    if (persons[0] != persons[1] or a.in_headline() or b.in_headline()) and len(left & right) >= 2 and (left <= right or right <= left):
+    if (
+        (persons[0] != persons[1] or a.in_headline() or b.in_headline())
+        and len(left & right) >= 2
+        and (left <= right or right <= left)
+    ):
         return None
     return "other participants"
 
@@ -176,11 +230,14 @@ def _absorb(episode: Episode, draft: Episode) -> None:
     if draft.status is Status.OCCURRED and episode.status is Status.PLANNED:
         episode.status = draft.status
     episode.pluperfect = episode.pluperfect and draft.pluperfect
+    episode.habitual = episode.habitual and draft.habitual
 
 
 def _stands_in(entity: Entity, episode: Episode) -> bool:
     """Whether the entity is a state for which a person of the event already stands."""
-    return entity.kind is Kind.STATE and any(e.kind is Kind.PERSON and e.country == entity.key for e, _ in episode.parts.values())
+    return entity.kind is Kind.STATE and any(
+        e.kind is Kind.PERSON and e.country == entity.key for e, _ in episode.parts.values()
+    )
 
 
 def better(a: Bounds | None, b: Bounds | None) -> Bounds | None:
@@ -210,33 +267,70 @@ def choose_main(episodes: Sequence[Episode]) -> None:
     """
     candidates = [e for e in episodes if e.in_headline()]
     if candidates:
-        chosen = min(candidates, key=lambda e: min(m.token.i for m in e.matches if m.sentence.line.kind is LineKind.HEADLINE))
+        chosen = min(
+            candidates, key=lambda e: min(m.token.i for m in e.matches if m.sentence.line.kind is LineKind.HEADLINE)
+        )
         chosen.main = True
         return
     occurred = [e for e in episodes if e.status is Status.OCCURRED] or list(episodes)
     if not occurred:
         return
+    told = [e for e in occurred if any(m.sentence.line.kind is LineKind.BODY for m in e.matches)]
+    occurred = told or occurred
     start = min(e.first for e in occurred)
     lead = [e for e in occurred if e.first <= start + 1]
-    chosen = min(lead, key=lambda e: (e.first, e.pluperfect, e.type in SPEECH_ACTS and len(e.parts) < 2, -len(e.parts), e.matches[0].token.i))
+    chosen = min(
+        lead,
+        key=lambda e: (
+            e.first,
+            e.pluperfect,
+            e.type in SPEECH_ACTS and len(e.parts) < 2,
+            -len(e.parts),
+            e.matches[0].token.i,
+        ),
+    )
     chosen.main = True
 
 
-def spread_dates(episodes: Sequence[Episode]) -> None:
-    """Give undated speech acts the day of the main event where they were made on that occasion.
+def leading(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> list[Episode]:
+    """The episodes without bare agreements ("they agreed to stay in touch") beyond the headline and the lead.
 
-    That is so when one of its participants speaks, in the sentences that follow, in the simple past.
+    What people agree on in a talk is its matter; it is an act of its own where the article is about it.
+    """
+    body = [n for n, s in enumerate(sentences) if s.line.kind is LineKind.BODY]
+    lead = body[0] if body else 0
+    return [
+        e
+        for e in episodes
+        if e.type != "Agreement"
+        or any(not m.word.endswith(":agree") or m.number <= lead or m.sentence.line.kind is LineKind.HEADLINE for m in e.matches)
+    ]
+
+
+def spread_dates(episodes: Sequence[Episode], window: Bounds | None) -> None:
+    """Date what the sentences leave undated.
+
+    The main event, when it is not dated itself, takes the day of publication: news tells it as of that day. Speech
+    acts in the simple past take the day of the main event when one of its participants speaks, or when others
+    react to an event that is at most a day older than the article.
     """
     main = next((e for e in episodes if e.main), None)
-    if main is None or main.bounds is None or main.status is not Status.OCCURRED:
+    if main is None or main.status is not Status.OCCURRED:
         return
-    company, sides = main.agents(), principals(main)
+    day = window.day if window else None
+    if main.bounds is None and window is not None and day is not None and not main.pluperfect:
+        main.bounds = Bounds(day, day, window.granularity, DateReason.PUBLICATION, window.words)
+    if main.bounds is None:
+        return
+    fresh = day is not None and main.bounds.day is not None and (day - main.bounds.day).days <= 1
+    company = main.agents()
     for episode in episodes:
-        if episode.bounds is not None or episode.status is Status.PLANNED or episode.pluperfect or episode.type not in SPEECH_ACTS | {"Invitation", "AidPledge", "JointStatement", "Warning", "Vote", "Agreement"}:
+        if episode.bounds is not None or episode.status is Status.PLANNED or episode.pluperfect or episode.habitual or episode.type not in SAID:
             continue
-        actors = episode.agents(Role.INITIATOR, Role.PARTICIPANT)
-        if actors & company or (actors & sides and len(actors) == 1 and False):
-            episode.bounds = Bounds(main.bounds.earliest, main.bounds.latest, main.bounds.granularity, DateReason.CONTEXT, main.bounds.words)
+        if fresh or episode.agents(Role.INITIATOR, Role.PARTICIPANT) & company:
+            episode.bounds = Bounds(
+                main.bounds.earliest, main.bounds.latest, main.bounds.granularity, DateReason.CONTEXT, main.bounds.words
+            )
 
 
 def rule_of(trigger: Trigger) -> str:

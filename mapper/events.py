@@ -14,6 +14,7 @@ from mapper.document import (
     Evidence,
     Form,
     Kind,
+    LineKind,
     Medium,
     Mention,
     Participation,
@@ -22,7 +23,7 @@ from mapper.document import (
     Status,
     Title,
 )
-from mapper.episodes import Episode, choose_main, gather, principals, spread_dates
+from mapper.episodes import Episode, choose_main, gather, leading, principals, spread_dates, take_up
 from mapper.extraction import Match
 from mapper.gazetteer import Gazetteer
 from mapper.linking import capacity, represents
@@ -31,7 +32,9 @@ from mapper.timing import Resolver, bounds_of
 from mapper.topics import Topics
 from mapper.vocabulary import Ontology
 
-PLACED = frozenset({"Meeting", "Visit", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement", "Deployment", "Vote"})
+PLACED = frozenset(
+    {"Meeting", "Visit", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement", "Deployment", "Vote"}
+)
 """Classes whose place is looked for beyond the event's own adjuncts."""
 TRAVEL = frozenset({"Visit"})
 SIDELINES = frozenset({"sideline", "margin", "fringe"})
@@ -53,19 +56,21 @@ class Builder:
 
     def events(self, matches: Sequence[Match], sentences: Sequence[Sentence]) -> tuple[Event, ...]:
         """The events that these matches tell, in the order of the article; the main one is marked."""
-        drafts = [draft for match in matches if (draft := self._draft(match)) is not None]
-        episodes = gather(drafts)
+        drafts = [draft for match in matches if not match.reference and (draft := self._draft(match)) is not None]
+        references = [draft for match in matches if match.reference and (draft := self._draft(match)) is not None]
+        episodes = leading(gather(drafts), sentences)
         international = any(len(principals(e)) > 1 for e in episodes)
         episodes = [e for e in episodes if e.confidence >= LEAST and self._diplomatic(e, international)]
         choose_main(episodes)
-        spread_dates(episodes)
+        take_up(episodes, references)
+        spread_dates(episodes, self.window)
         return tuple(self._event(e, sentences) for e in sorted(episodes, key=lambda e: (e.first, e.matches[0].token.i)))
 
     # --- drafts ---
 
     def _draft(self, match: Match) -> Episode | None:
         parts = {actor.entity.key: (actor.entity, role) for actor, role in match.actors}
-        if not parts:
+        if not parts and not match.reference:
             return None
         kind = match.trigger.type
         bounds = bounds_of(match.sentence, match.anchors, match.mode.tense, self.resolve)
@@ -76,7 +81,17 @@ class Builder:
             claimant = mention.entity if mention else None
         status = match.trigger.status or match.mode.status
         return Episode(
-            kind, parts, [match], bounds, location, self._occasion(match), match.trigger.medium, status, claimant, match.mode.pluperfect
+            kind,
+            parts,
+            [match],
+            bounds,
+            location,
+            self._occasion(match),
+            match.trigger.medium,
+            status,
+            claimant,
+            match.mode.pluperfect,
+            _habitual(match),
         )
 
     def _occasion(self, match: Match) -> Entity | None:
@@ -99,6 +114,10 @@ class Builder:
         initiators = [entity for entity, role in episode.parts.values() if role is Role.INITIATOR]
         if initiators and not any(self._stands_for_something(entity, episode) for entity in initiators):
             return False
+        if episode.type == "Visit":
+            place = episode.location
+            home = {entity.country for entity in entities}
+            return place is not None and (place.key if place.kind is Kind.STATE else place.country) not in home
         if len(principals(episode)) > 1:
             return True
         return international
@@ -113,15 +132,19 @@ class Builder:
 
     def _event(self, episode: Episode, sentences: Sequence[Sentence]) -> Event:
         day = episode.bounds or self.window
-        parts = tuple(
-            self._participation(entity, role, day) for _, (entity, role) in sorted(episode.parts.items())
-        )
+        parts = tuple(self._participation(entity, role, day) for _, (entity, role) in sorted(episode.parts.items()))
         evidence = {}
         for match in episode.matches:
             sentence = match.sentence
             evidence.setdefault(
                 (sentence.start, sentence.end),
-                Evidence(sentence.start, sentence.end, self.article.text[sentence.start : sentence.end], match.word, match.matcher),
+                Evidence(
+                    sentence.start,
+                    sentence.end,
+                    self.article.text[sentence.start : sentence.end],
+                    match.word,
+                    match.matcher,
+                ),
             )
         text = " ".join(e.exact for e in evidence.values())
         if episode.main:
@@ -159,8 +182,24 @@ class Builder:
 
     def _title(self, person: Entity) -> Title | None:
         """The office that the article names the person with, the fullest first."""
-        titles = [m.title for m in self.mentions if m.entity and m.entity.key == person.key and m.title and m.form is not Form.REFERENCE]
-        return max(titles, key=lambda t: (t.of is not None, t.office is not None, len(t.words), -t.start)) if titles else None
+        titles = [
+            m.title
+            for m in self.mentions
+            if m.entity and m.entity.key == person.key and m.title and m.form is not Form.REFERENCE
+        ]
+        return (
+            max(titles, key=lambda t: (t.of is not None, t.office is not None, len(t.words), -t.start))
+            if titles
+            else None
+        )
+
+
+def _habitual(match: Match) -> bool:
+    """Whether the words tell of no single day: present tense outside a headline, "has long denied"."""
+    if match.sentence.line.kind is LineKind.HEADLINE:
+        return False
+    repeated = any(child.lower_ in ("long", "repeatedly", "often", "always", "consistently", "regularly") for child in match.token.children)
+    return match.mode.tense == "present" or repeated
 
 
 __all__ = ["Builder", "Medium", "Status"]

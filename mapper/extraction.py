@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mapper.actors import Actor, Actors
-from mapper.document import Entity, Kind, LineKind, Role, Sentence
-from mapper.modality import Mode, mode_of
+from mapper.document import Entity, Kind, LineKind, Role, Sentence, Status
+from mapper.modality import Mode, is_attribute, mode_of
 from mapper.rules import Rules, Trigger
 from mapper.syntax import (
     children,
@@ -35,7 +35,20 @@ SPEECH_ACTS = frozenset(
 )
 """Classes that exist by being said or done: what is only planned of them is not published."""
 
-WHOLES = frozenset("round series number set package string couple pair spate raft range wave batch kind form host sort day".split())
+REFERABLE = {
+    "talk": "Meeting", "meeting": "Meeting", "conversation": "Meeting", "discussion": "Meeting", "encounter": "Meeting",
+    "call": "TelephoneCall", "summit": "Summit", "conference": "Summit", "negotiation": "Negotiation", "visit": "Visit",
+    "trip": "Visit", "tour": "Visit", "agreement": "Agreement", "deal": "Agreement", "accord": "Agreement", "pact": "Agreement",
+    "declaration": "Agreement", "statement": "JointStatement", "announcement": "Agreement", "readout": "Meeting",
+}  # fmt: skip
+"""Nouns by which an event that was told before is taken up again: "the conversation"."""
+HOSTING = frozenset("host chair convene mediate moderate lead arrange organise organize broker facilitate attend".split())
+DEFINITE = frozenset({"the", "this", "that", "their", "its", "his", "her", "these", "those"})
+BY_PHONE = frozenset({"phone", "telephone", "telephonic", "video"})
+
+WHOLES = frozenset(
+    "round series number set package string couple pair spate raft range wave batch kind form host sort day".split()
+)
 """Nouns that stand before the noun that matters: "a round of talks"."""
 
 BROAD = {
@@ -61,6 +74,8 @@ class Match:
     word: str
     matcher: str = "dependency"
     confidence: float = 0.8
+    reference: bool = False
+    """Whether it only takes up an event that is told elsewhere ("the call"), to date, place or complete it."""
 
     def by_role(self, *roles: Role) -> tuple[Entity, ...]:
         """The entities in these roles."""
@@ -96,6 +111,8 @@ class Extractor:
             if sentence.words[token.i].mention is not None or sentence.words[token.i].time:
                 continue
             match = self._best(number, sentence, token)
+            if match is None and token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() in REFERABLE:
+                match = self._reference(number, sentence, token)
             if match is not None:
                 found[token.i] = match
                 taken.update(anchor.i for anchor in match.anchors if anchor.i != token.i)
@@ -119,7 +136,7 @@ class Extractor:
     def _verb(self, trigger: Trigger, number: int, sentence: Sentence, verb: Token) -> Iterator[Match]:
         if trigger.particles and not has_particle(verb, *trigger.particles):
             return
-        if trigger.without and has_particle(verb, *trigger.without):
+        if trigger.without and (has_particle(verb, *trigger.without) or any(_has_modifier(n, trigger.without) for n in objects(verb))):
             return
         clause = complement(verb)
         if trigger.complement and clause is None:
@@ -138,15 +155,26 @@ class Extractor:
         if trigger.modifiers and not any(_has_modifier(anchor, trigger.modifiers) for anchor in anchors[1:] or anchors):
             return
         mode = mode_of(verb, performative=trigger.type in SPEECH_ACTS)
-        if mode is None:
+        if mode is None or (trigger.type in ("Deployment", "Endorsement") and is_attribute(verb)):
             return
+        if trigger.type == "Endorsement" and mode.status is not Status.OCCURRED:
+            return
+        if trigger.type == "AidPledge" and mode.status is Status.PLANNED:
+            mode = Mode(Status.OCCURRED)  # a promise is made by saying that one will
         if len(anchors) > 1 and not is_verb(anchors[1]) and _refused(anchors[1]):
             return
         args = self._arguments(trigger, number, sentence, verb, nouns, clause, anchors)
         yield from self._finish(trigger, number, sentence, verb, anchors, args, mode, "verb", verb.lemma_.lower())
 
     def _arguments(
-        self, trigger: Trigger, number: int, sentence: Sentence, verb: Token, nouns: Sequence[Token], clause: Token | None, anchors: Sequence[Token]
+        self,
+        trigger: Trigger,
+        number: int,
+        sentence: Sentence,
+        verb: Token,
+        nouns: Sequence[Token],
+        clause: Token | None,
+        anchors: Sequence[Token],
     ) -> _Args:
         args = _Args()
         for place, role in trigger.args.items():
@@ -156,9 +184,17 @@ class Extractor:
                 heads = subjects(verb)
             elif place == "object":
                 heads = [noun for noun in nouns if noun not in anchors or deep]
-                heads += [child for child in children(verb, "dative") if child not in heads and not list(children(child, "pobj"))]
+                if deep and not heads and clause is not None:  # "condemned what they said was …"
+                    heads += [t for t in clause.subtree if t.dep_ in ("attr", "dobj") and t.pos_ in ("NOUN", "PROPN")]
+                heads += [
+                    child
+                    for child in children(verb, "dative")
+                    if child not in heads and not list(children(child, "pobj"))
+                ]
             elif place == "clause":
                 heads = subjects(clause) if clause is not None else []
+            elif place == "clause_object":
+                heads = objects(clause) if clause is not None else []
             elif place == "owner":
                 args.add(place, self._fit(trigger, place, self._owner(sentence, number, anchors[-1])), role)
                 continue
@@ -181,18 +217,26 @@ class Extractor:
     # --- nouns ---
 
     def _noun(self, trigger: Trigger, number: int, sentence: Sentence, noun: Token) -> Iterator[Match]:
-        if trigger.modifiers and not _has_modifier(noun, trigger.modifiers):
+        if trigger.without and _has_modifier(noun, trigger.without):
+            return
+        if "there-are" in trigger.modifiers:
+            if not _exist(noun):
+                return
+        elif trigger.modifiers and not _has_modifier(noun, trigger.modifiers):
             return
         if trigger.objects and not any(
             core.lemma_ in trigger.objects
-            for core in [n for of in prepositional(noun, "of") for n in self._cores(of)] + list(children(noun, "compound"))
+            for core in [n for of in prepositional(noun, "of") for n in self._cores(of)]
+            + list(children(noun, "compound"))
         ):
             return
         mode = mode_of(noun, performative=trigger.type in SPEECH_ACTS)
         if mode is None or _refused(noun):
             return
         verb = clause_head(noun)
-        governs = is_verb(verb) and (noun.dep_ in ("dobj", "nsubjpass", "attr") or (noun.dep_ == "pobj" and noun.head.head is verb))
+        governs = is_verb(verb) and (
+            noun.dep_ in ("dobj", "nsubjpass", "attr") or (noun.dep_ == "pobj" and noun.head.head == verb)
+        )
         args = _Args()
         for place, role in trigger.args.items():
             if place == "owner":
@@ -200,16 +244,42 @@ class Extractor:
             elif place == "subject":
                 found = self._actors.of(sentence, number, subjects(verb)) if governs and noun.dep_ == "dobj" else ()
             elif place == "host":
-                found = ()
+                hosting = [v for v in children(noun, "acl", "relcl") if v.lemma_ in HOSTING]
+                found = self._actors.of(sentence, number, [t for v in hosting for t in subjects(v)])
             else:
                 heads = [n for n in prepositional(noun, place)]
                 if noun.head.lemma_ in WHOLES:
                     heads += prepositional(noun.head.head if noun.dep_ == "pobj" else noun.head, place)
                 if governs or noun.dep_ == "nsubj":
-                    heads += [n for n in prepositional(verb, place) if place in ("between", "with", "by", "among") and n.i > noun.i]
+                    heads += [
+                        n
+                        for n in prepositional(verb, place)
+                        if place in ("between", "with", "by", "among") and n.i > noun.i
+                    ]
                 found = self._actors.of(sentence, number, heads, deep=place in trigger.deep)
             args.add(place, self._fit(trigger, place, found), role)
         yield from self._finish(trigger, number, sentence, noun, (noun,), args, mode, "noun", noun.lemma_.lower())
+
+    def _reference(self, number: int, sentence: Sentence, noun: Token) -> Match | None:
+        """The noun as one that takes up an event told before; None when it is indefinite and adds nobody."""
+        lemma = noun.lemma_.lower()
+        kind = REFERABLE[lemma]
+        if any(child.lower_ in BY_PHONE for child in noun.children) and kind == "Meeting":
+            kind = "TelephoneCall"
+        mode = mode_of(noun, performative=False)
+        if mode is None or _refused(noun):
+            return None
+        hosts = [t for verb in children(noun, "acl", "relcl") if verb.lemma_ in HOSTING for t in subjects(verb)]
+        actors = self._actors.of(sentence, number, hosts)
+        definite = any(child.lower_ in DEFINITE for child in noun.children) or any(
+            sentence.words[child.i].time for child in noun.children
+        )
+        if not definite and not actors:
+            return None
+        trigger = Trigger(kind, frozenset({lemma}), True)
+        named = tuple((actor, Role.PARTICIPANT) for actor in actors)
+        word = f"{kind}/reference:{lemma}"
+        return Match(trigger, sentence, number, noun, (noun,), named, mode, word, "nominal", 0.5, True)
 
     # --- both ---
 
@@ -233,7 +303,16 @@ class Extractor:
         return tuple(actor for actor in actors if actor.entity.kind in allowed)
 
     def _finish(
-        self, trigger: Trigger, number: int, sentence: Sentence, token: Token, anchors: tuple[Token, ...], args: _Args, mode: Mode, sort: str, word: str
+        self,
+        trigger: Trigger,
+        number: int,
+        sentence: Sentence,
+        token: Token,
+        anchors: tuple[Token, ...],
+        args: _Args,
+        mode: Mode,
+        sort: str,
+        word: str,
     ) -> Iterator[Match]:
         for need in trigger.need:
             if not any(args.places.get(place) for place in need - {"place"}) and not (
@@ -243,9 +322,23 @@ class Extractor:
         actors = _persons_before_states(trigger, list(args.chosen.values()))
         if len({actor.entity.key for actor, _ in actors}) < trigger.agents or not actors:
             return
-        confidence = trigger.confidence * min((actor.mention.confidence or 0.8) if actor.mention else 0.75 for actor, _ in actors) ** 0.5
+        confidence = (
+            trigger.confidence
+            * min((actor.mention.confidence or 0.8) if actor.mention else 0.75 for actor, _ in actors) ** 0.5
+        )
         name = f"{trigger.type}/{sort}:{word}"
-        yield Match(trigger, sentence, number, token, anchors, tuple(actors), mode, name, "nominal" if sort == "noun" else "dependency", confidence)
+        yield Match(
+            trigger,
+            sentence,
+            number,
+            token,
+            anchors,
+            tuple(actors),
+            mode,
+            name,
+            "nominal" if sort == "noun" else "dependency",
+            confidence,
+        )
 
 
 def _persons_before_states(trigger: Trigger, actors: list[tuple[Actor, Role]]) -> list[tuple[Actor, Role]]:
@@ -254,7 +347,11 @@ def _persons_before_states(trigger: Trigger, actors: list[tuple[Actor, Role]]) -
     if roles != {Role.PARTICIPANT}:
         return actors
     states = {actor.entity.country for actor, _ in actors if actor.entity.kind is Kind.PERSON}
-    return [(actor, role) for actor, role in actors if actor.entity.kind is not Kind.STATE or actor.entity.key not in states or actor.direct]
+    return [
+        (actor, role)
+        for actor, role in actors
+        if actor.entity.kind is not Kind.STATE or actor.entity.key not in states or actor.direct
+    ]
 
 
 def _has_modifier(noun: Token, words: frozenset[str]) -> bool:
@@ -263,7 +360,16 @@ def _has_modifier(noun: Token, words: frozenset[str]) -> bool:
         near += [noun.head.head]
     if is_verb(noun):
         near = list(noun.subtree)
-    return any(token.lower_ in words or token.lemma_.lower() in words for token in near if token is not noun or is_verb(noun))
+    return any(
+        token.lower_ in words or token.lemma_.lower() in words for token in near if token != noun or is_verb(noun)
+    )
+
+
+def _exist(noun: Token) -> bool:
+    """Whether "there are" such: "there are soldiers from Jamaica"."""
+    while noun.dep_ == "conj" and noun.head != noun:
+        noun = noun.head
+    return noun.dep_ == "attr" and any(child.dep_ == "expl" for child in noun.head.children)
 
 
 def _refused(noun: Token) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from mapper.actors import Actors
 from mapper.coreference import Coreference
 from mapper.dates import document_window, resolve
-from mapper.document import Article, Bounds, Entity, Form, MappedArticle, Mention, Sentence, Tenure
+from mapper.document import Article, Bounds, DateReason, Entity, Form, Granularity, MappedArticle, Mention, Sentence, Tenure
 from mapper.events import Builder
 from mapper.extraction import Extractor
 from mapper.gazetteer import Gazetteer, load
-from mapper.linking import link
+from mapper.linking import level_of, link
 from mapper.mentions import add_unknown, find_mentions
 from mapper.modality import Tense
 from mapper.parsing import load_parser, parse
@@ -86,12 +87,14 @@ def map_article(article: Article, tools: Tools) -> MappedArticle:
     found = find_mentions(article, tools.gazetteer)
     published = _published(article.published)
     mentions = link(found, article, tools.gazetteer, published)
-    window = published or document_window(article, bounded, _tenures(mentions, tools.gazetteer))
+    window = published or _window(article, mentions, bounded, tools.gazetteer)
     if published is None and window is not None:
         mentions = link(found, article, tools.gazetteer, window)
     quotes = find_quotes(article)
     sentences = parse(article, mentions, [(e.start, e.end) for e in bounded], quotes, tools.parser)
-    mentions = link(add_unknown(mentions, _names(sentences), article, tools.gazetteer), article, tools.gazetteer, window)
+    mentions = link(
+        add_unknown(mentions, _names(sentences), article, tools.gazetteer), article, tools.gazetteer, window
+    )
     sentences = tuple(_with_unknown(sentence, mentions) for sentence in sentences)
     entity = tools.gazetteer.entity
     coreference = Coreference(sentences, entity)
@@ -104,25 +107,51 @@ def map_article(article: Article, tools: Tools) -> MappedArticle:
 
 
 def _times(article: Article) -> list[TimeExpression]:
-    return [e for line in article.own_lines() for e in find_times(article.text[line.start : line.end], offset=line.start)]
+    return [
+        e for line in article.own_lines() for e in find_times(article.text[line.start : line.end], offset=line.start)
+    ]
 
 
 def _published(day: date | None) -> Bounds | None:
-    from mapper.document import DateReason, Granularity
-
     return Bounds(day, day, Granularity.DAY, DateReason.PUBLICATION) if day else None
 
 
-def _tenures(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Tenure]:
-    """The terms of the offices that people are named with: each bounds when the article was written."""
-    terms: list[Tenure] = []
+def _window(article: Article, mentions: Sequence[Mention], times: Sequence[TimeExpression], gazetteer: Gazetteer) -> Bounds | None:
+    """When an article without a date was written: in one of the spans in which everybody held the office named.
+
+    Where several spans are left and the weekdays of the text fit only one of them, it is that one.
+    """
+    spans = _spans(mentions, gazetteer)
+    found = [
+        bounds
+        for start, end in spans
+        if (bounds := document_window(article, times, (Tenure("", "", start, end),) if start or end else ()))
+    ]
+    exact = {(b.earliest, b.latest): b for b in found if b.granularity is not Granularity.OPEN}
+    if len(exact) == 1:
+        return next(iter(exact.values()))
+    if exact or len(found) < len(spans) or not found:
+        return None
+    return replace(found[0], latest=found[-1].latest)
+
+
+def _spans(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[tuple[date | None, date | None]]:
+    """The spans of time in which everybody held the office that the text names them with, in order."""
+    horizon = gazetteer.horizon
+    spans: list[tuple[date, date]] = [(date.min, date.max)]
     for mention in mentions:
-        if mention.entity is None or mention.title is None or mention.title.former or mention.title.office is None:
+        title = mention.title
+        if mention.entity is None or title is None or title.former:
             continue
-        held: list[Tenure] = [t for t in gazetteer.tenures_of(mention.entity.key) if t.office == mention.title.office]
-        if len(held) == 1:
-            terms += held
-    return sorted(set(terms), key=str)
+        level = level_of(title, gazetteer)
+        held = [
+            (tenure.start or date.min, tenure.end or max(horizon, tenure.start or horizon))
+            for tenure in gazetteer.tenures_of(mention.entity.key)
+            if (tenure.office == title.office if title.office else level and gazetteer.office_level(tenure.office) == level)
+        ]
+        both = [(max(a, c), min(b, d)) for a, b in spans for c, d in held if max(a, c) <= min(b, d)]
+        spans = both or spans
+    return [(None if a == date.min else a, None if b == date.max else b) for a, b in sorted(set(spans))]
 
 
 def _names(sentences: Sequence[Sentence]) -> list[tuple[int, int, str]]:

@@ -28,7 +28,11 @@ WISHES = frozenset(
 CLAIMS = frozenset("claim allege accuse charge purport".split())
 DENIALS = frozenset("deny refute rebut dismiss reject".split())
 RUMOURS = frozenset("report reveal quote".split())
-UPCOMING = frozenset("upcoming forthcoming next planned scheduled future proposed possible potential expected impending prospective imminent".split())
+AGREED = frozenset("meet visit hold convene travel host talk negotiate deploy send".split())
+"""What people agree to do that is an event to come; other infinitives are what the agreement says."""
+UPCOMING = frozenset(
+    "upcoming forthcoming next planned scheduled future proposed possible potential expected impending prospective imminent".split()
+)
 PLANNED_NOUNS = frozenset("plan schedule arrange announce prepare set confirm organise organize".split())
 UNREAL_NOUNS = frozenset(
     "propose seek urge demand want need refuse cancel postpone reject suggest call request offer mull consider skip boycott avoid delay snub "
@@ -64,11 +68,19 @@ def mode_of(trigger: Token, *, performative: bool) -> Mode | None:
     return mode
 
 
+def is_attribute(verb: Token) -> bool:
+    """Whether a participle only describes a noun: "the troops deployed in Haiti"."""
+    return verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN"
+
+
 def _verbal(verb: Token) -> Mode | None:
     auxiliaries = {child.lower_ for child in children(verb, "aux", "auxpass")}
-    if any(child.lower_ in ("if", "unless", "whether", "lest") for child in children(verb, "mark")) and verb.dep_ == "advcl":
+    if (
+        any(child.lower_ in ("if", "unless", "whether", "lest") for child in children(verb, "mark"))
+        and verb.dep_ == "advcl"
+    ):
         return None
-    above = verb.head if verb.head is not verb else None
+    above = verb.head if verb.head != verb else None
     chained = verb.dep_ == "conj" and above is not None and is_verb(above)
     if auxiliaries & FUTURE:
         return _under(verb, Mode(Status.PLANNED, "future"))
@@ -76,7 +88,9 @@ def _verbal(verb: Token) -> Mode | None:
         if "would" in auxiliaries and verb.dep_ in ("ccomp", "conj"):
             return _under(verb, Mode(Status.PLANNED, "future"))
         return None
-    infinitive = any(child.tag_ == "TO" for child in children(verb, "aux")) or (verb.tag_ == "VB" and verb.dep_ in ("xcomp", "acl", "ccomp"))
+    infinitive = any(child.tag_ == "TO" for child in children(verb, "aux")) or (
+        verb.tag_ == "VB" and verb.dep_ in ("xcomp", "acl", "ccomp")
+    )
     if infinitive and above is not None:
         return _infinitive(verb, above)
     if chained and verb.tag_ in ("VB", "VBG") and not any(children(verb, "nsubj")) and above is not None:
@@ -93,7 +107,9 @@ def _verbal(verb: Token) -> Mode | None:
     if verb.tag_ == "VBG" and auxiliaries & {"is", "are", "'s", "’s", "'re"}:
         return _under(verb, Mode(Status.OCCURRED, "present"))
     perfect = bool(auxiliaries & {"had", "'d", "’d"}) and verb.tag_ in ("VBN", "VBD")
-    if any(child.lower_ in ("set", "due", "scheduled", "expected", "slated") for child in children(verb, "acomp", "advmod")):
+    if any(
+        child.lower_ in ("set", "due", "scheduled", "expected", "slated") for child in children(verb, "acomp", "advmod")
+    ):
         return _under(verb, Mode(Status.PLANNED, "future"))
     present = verb.tag_ in ("VBZ", "VBP") and not auxiliaries
     return _under(verb, Mode(Status.OCCURRED, "present" if present else "past", perfect))
@@ -103,9 +119,15 @@ def _infinitive(verb: Token, above: Token) -> Mode | None:
     """ "is to meet", "agreed to meet", "flew in to meet", "wants to meet"."""
     lemma = above.lemma_
     if verb.dep_ in ("xcomp", "ccomp"):
+        if lemma == "agree" and verb.lemma_ not in AGREED:
+            return None
         if lemma in PLANS or lemma == "be":
             higher = mode_of(above, performative=False) if is_verb(above) else Mode(Status.OCCURRED)
-            return Mode(Status.PLANNED, "future") if higher and higher.status in (Status.OCCURRED, Status.PLANNED) else None
+            return (
+                Mode(Status.PLANNED, "future")
+                if higher and higher.status in (Status.OCCURRED, Status.PLANNED)
+                else None
+            )
         if lemma in ("begin", "start", "continue", "manage", "go"):
             return mode_of(above, performative=False)
         return None
@@ -122,7 +144,7 @@ def _under(verb: Token, mode: Mode) -> Mode | None:
     """Look at the clauses above: "claims that …", "denied reports that …", "if …"."""
     token = verb
     for _ in range(6):
-        if token.head is token:
+        if token.head == token:
             return mode
         above, label = token.head, token.dep_
         if label == "ccomp" and is_verb(above):
@@ -130,9 +152,20 @@ def _under(verb: Token, mode: Mode) -> Mode | None:
                 return _claimed(above, Status.DENIED)
             if above.lemma_ in CLAIMS:
                 return Mode(Status.ALLEGED, mode.tense, mode.pluperfect, _claimant(above))
-            if above.lemma_ in ("threaten", "hope", "wish", "suggest", "propose", "urge", "demand", "insist") and mode.status is not Status.OCCURRED:
+            if (
+                above.lemma_ in ("threaten", "hope", "wish", "suggest", "propose", "urge", "demand", "insist")
+                and mode.status is not Status.OCCURRED
+            ):
                 return None
-        if label == "acl" and above.lemma_ in ("report", "rumour", "rumor", "claim", "allegation", "accusation", "speculation"):
+        if label == "acl" and above.lemma_ in (
+            "report",
+            "rumour",
+            "rumor",
+            "claim",
+            "allegation",
+            "accusation",
+            "speculation",
+        ):
             governor = above.head
             if governor.lemma_ in DENIALS:
                 return _claimed(governor, Status.DENIED)
@@ -170,7 +203,7 @@ def _nominal(noun: Token) -> Mode | None:
         return None
     token, head = noun, noun.head
     for _ in range(3):
-        if head is token or is_verb(head):
+        if head == token or is_verb(head):
             break
         if head.lower_ in ("for", "without", "before", "against", "towards", "toward") and token.dep_ == "pobj" and head.head.lemma_ in (
             "call", "push", "hope", "plan", "proposal", "prospect", "appeal", "need", "ready", "prepare", "bid", "date", "offer", "request", "demand", "press", "urge",

@@ -67,7 +67,9 @@ def load_parser(name: str | None = None) -> Language:
     for model in (name,) if name else MODELS:
         if spacy.util.is_package(model):
             return spacy.load(model)
-    raise ConfigurationError(f"no parser: none of {', '.join((name,) if name else MODELS)} is installed; run make install")
+    raise ConfigurationError(
+        f"no parser: none of {', '.join((name,) if name else MODELS)} is installed; run make install"
+    )
 
 
 def parse(
@@ -104,7 +106,7 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
     """What is shown to the parser in another form, in order and without overlaps."""
     spans: list[Span] = []
     for mention in mentions:
-        if mention.form in (Form.UNKNOWN, Form.REFERENCE):
+        if mention.form in (Form.UNKNOWN, Form.REFERENCE) or (mention.form is Form.OFFICE and mention.entity is None):
             continue
         start, end, title = mention.start, mention.end, mention.title
         if title and title.end <= start and start - title.end <= 3:
@@ -120,6 +122,8 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
         for bracket in re.compile(r"\([^()]*\)").finditer(article.text, line.start, line.end):
             if len(bracket.group().split()) <= BRACKETED:
                 spans.append(Span(bracket.start(), bracket.end(), ""))
+    within = [(span.start, span.end) for span in spans if span.time]
+    spans = [s for s in spans if s.mention is None or not any(a <= s.mention.start and s.mention.end <= b for a, b in within)]
     spans.sort(key=lambda span: (span.start, -span.end))
     kept: list[Span] = []
     for span in spans:
@@ -154,7 +158,12 @@ def _sentences(
     pending = False
     for word in _words(article, line, spans, parser):
         opens = word.form[0].isupper() or word.form[0].isdigit() or word.form[0] in "“\"‘'«„(" or word.mention
-        if pending and opens and word.form not in CLOSERS - {'"', "'"} and not (word.form in ('"', "'") and word.start == words[-1].end):
+        if (
+            pending
+            and opens
+            and word.form not in CLOSERS - {'"', "'"}
+            and not (word.form in ('"', "'") and word.start == words[-1].end)
+        ):
             yield _finish(words, headline, quotes)
             words = []
         if word.form in STOPS:
@@ -174,7 +183,14 @@ def _finish(words: list[Word], headline: bool, quotes: Sequence[tuple[int, int]]
         place = bisect_right(starts, word.start) - 1
         quoted = place >= 0 and word.end <= quotes[place][1]
         form = word.form
-        if headline and not word.mention and not word.time and (form.istitle() or form.isupper()) and index and len(form) > 1:
+        if (
+            headline
+            and not word.mention
+            and not word.time
+            and (form.istitle() or form.isupper())
+            and index
+            and len(form) > 1
+        ):
             form = form.lower()
         done.append(Word(form, word.start, word.end, word.mention, word.time, quoted))
     return tuple(done)

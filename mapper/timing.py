@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 SAYING = frozenset("say tell announce report declare confirm write post tweet state add note reveal read".split())
 STATEMENTS = frozenset("statement post tweet communique readout release report".split())
-BOUNDARIES = frozenset({"advcl", "relcl", "ccomp", "acl", "parataxis"})
+TAKES_PLACE = frozenset(
+    "hold set schedule take sign convene host chair mediate begin start reach conclude due plan facilitate release issue open end last occur happen".split()
+)
+"""Verbs that say no more than that an event took place.""" 
 
 
 class Resolver(Protocol):
@@ -67,7 +70,7 @@ def _governed(sentence: Sentence) -> Mapping[int, list[int]]:
             continue
         token = sentence.parse[index]
         chain = []
-        while token.head is not token:
+        while token.head != token:
             token = token.head
             chain.append(token)
             if is_verb(token):
@@ -82,19 +85,13 @@ def _ladder(anchors: Sequence[Token]) -> list[tuple[DateReason, list[Token]]]:
     """Where to look for expressions, the strongest first."""
     own = list(anchors)
     for anchor in anchors:
-        for child in anchor.subtree:
-            above = child
-            for _ in range(4):
-                if above.head in anchors and above.dep_ in ("acl", "relcl", "xcomp", "advcl") and (not is_verb(anchor) or above.dep_ == "xcomp"):
-                    own.append(child) if is_verb(child) and child is above or child.dep_ in ("xcomp",) else None
-                    break
-                above = above.head
+        own += [t for t in anchor.subtree if t not in own and is_verb(t) and _tells(t, anchor)]
     steps = [(DateReason.ADJUNCT, own)]
     token = anchors[0]
     seen = {t.i for t in own}
     for _ in range(6):
         head = token.head
-        if head is token or head.i in seen:
+        if head == token or head.i in seen:
             break
         seen.add(head.i)
         if is_verb(token):
@@ -108,15 +105,37 @@ def _ladder(anchors: Sequence[Token]) -> list[tuple[DateReason, list[Token]]]:
         elif head.pos_ == "NOUN" and token.dep_ in ("pobj", "compound", "poss", "appos"):
             steps.append((DateReason.ADJUNCT, [head]))
         token = head
-    said = [t for t in anchors[0].sent if t.lemma_ in SAYING and is_verb(t) and any(c is anchors[0] or anchors[0].is_ancestor(c) or c.is_ancestor(anchors[0]) for c in children(t, "ccomp"))]
+    said = [
+        t
+        for t in anchors[0].sent
+        if t.lemma_ in SAYING
+        and is_verb(t)
+        and any(c == anchors[0] or anchors[0].is_ancestor(c) or c.is_ancestor(anchors[0]) for c in children(t, "ccomp"))
+    ]
     if said:
         steps.append((DateReason.STATEMENT, [said[0], *_statement(said[0])]))
     return steps
 
 
+def _tells(verb: Token, anchor: Token) -> bool:
+    """Whether a verb below the anchor only says that it took place: "a summit held on", "began visiting on".
+
+    The parser hangs "held" on the nearest noun, so any noun of the same phrase will do.
+    """
+    if is_verb(anchor):
+        return verb.dep_ == "xcomp" and verb.head == anchor
+    head = verb
+    while head.dep_ in ("xcomp", "auxpass", "aux") and head.head != head:
+        head = head.head
+    return verb.lemma_ in TAKES_PLACE and (head.dep_ in ("acl", "relcl") or head.head == anchor)
+
+
 def _parted(verb: Token) -> bool:
     """Whether a conjunction parts the clause in time from what it hangs on ("after", "before", "when", "since")."""
-    return any(child.lower_ in ("after", "before", "since", "until", "when", "once", "as", "while", "because", "although") for child in children(verb, "mark", "advmod"))
+    return any(
+        child.lower_ in ("after", "before", "since", "until", "when", "once", "as", "while", "because", "although")
+        for child in children(verb, "mark", "advmod")
+    )
 
 
 def _statement(verb: Token) -> list[Token]:
