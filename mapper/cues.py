@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mapper.credits import credit_start
 from mapper.document import LineKind
 
 _BULLET = re.compile(r"^[\s•●▪◦*·‣♦►▶»>❯→–—✓■□-]+(?=\S)")
@@ -17,6 +18,7 @@ _TRAILING = re.compile(r"[\s:»>›→…❯.!]*(?:\(\d+\))?[\s:»>›→]*$")
 _STOP = re.compile(r"[.!?…]['\"”’»)\]]*$")
 _SPACES = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000\u200b\u2009\u202f\ufeff"
 _WORD = re.compile(r"\w[\w'’.-]*")
+_BREAK = re.compile(r"[a-z)\"”’][.!?][\"”’]?\s+[\"“‘]?[A-Z]")
 _QUOTE = "\"“”‘'«"
 
 
@@ -32,6 +34,8 @@ class Row:
     stop: bool
     prose: bool
     bullet: bool
+    credit: int | None
+    """Where in the line the credit of a picture or an agency begins."""
 
     @property
     def key(self) -> str:
@@ -100,7 +104,8 @@ def rows(text: str) -> Iterator[Row]:
             words = len(_WORD.findall(line))
             stop = bool(_STOP.search(line))
             prose = _prose(line, words, stop, limits)
-            yield Row(start, start + len(line), line, gap, words, stop, prose, bool(_BULLET.match(line)))
+            credit = credit_start(line, limits["agencies"]) if words <= 2 * limits["deck_words"] else None
+            yield Row(start, start + len(line), line, gap, words, stop, prose, bool(_BULLET.match(line)), credit)
         gap = not line
         position += len(raw)
 
@@ -108,6 +113,8 @@ def rows(text: str) -> Iterator[Row]:
 def _prose(line: str, words: int, stop: bool, limits: dict[str, Any]) -> bool:
     """Whether the line reads as prose rather than as a title or label."""
     if line[0] in _QUOTE and words >= limits["quote_words"] and stop:
+        return True
+    if stop and words >= limits["prose_words"] and _BREAK.search(line):
         return True
     if stop and words >= limits["prose_words"] and not (line.endswith("?") and words < limits["long_words"]):
         return True

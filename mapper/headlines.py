@@ -7,7 +7,10 @@ import re
 from mapper.cues import Row, settings
 from mapper.document import LineKind
 
-_MARK = re.compile(r"(?:UPDATE|WRAPUP|RPT|REFILE|CORRECTED|ADVISORY|EXCLUSIVE|URGENT)(?: ?\d+)?(?:-|–)(?=\S)")
+_MARK = re.compile(
+    r"(?:UPDATE|WRAPUP|RPT|REFILE|CORRECTED|ADVISORY|EXCLUSIVE|URGENT)(?: ?\d+)?(?:-|–)(?=\S)"
+    r"|\((?:\d(?:st|nd|rd|th) )?(?:LEAD|URGENT|ROUNDUP|UPDATE\w*|News Focus)\)\s+|(?:Headline|Title)\s*:\s+"
+)
 _INSTITUTION = re.compile(
     r"(?i)(?:the )?(?:ministry|embassy|department|office|government|republic|federal|permanent mission|state house"
     r"|high commission|consulate|royal|kingdom|united nations|european|council|presidency|prime minister's office"
@@ -71,15 +74,15 @@ def choose_headline(
 
 
 def _may_be(row: Row) -> bool:
-    if row.bullet or row.words > settings()["headline_most"] or row.text.endswith((":", ";", ",")):
+    if row.bullet or row.credit or row.words > settings()["headline_most"] or row.text.endswith((":", ";", ",")):
         return False
     parts = [part.strip() for part in row.text.split(",")]
     if row.text.isupper() and len(parts) > 1 and all(len(part.split()) <= 2 for part in parts):
         return False
-    return not _is_institution(row.text)
+    return not is_institution(row.text)
 
 
-def _is_institution(text: str) -> bool:
+def is_institution(text: str) -> bool:
     """Whether the line is the name of an office rather than news about it: no word in it looks like a verb."""
     if not _INSTITUTION.match(text):
         return False

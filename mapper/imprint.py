@@ -7,8 +7,9 @@ from datetime import date
 from itertools import pairwise
 
 from mapper.cues import settings
+from mapper.datewords import written_dates
 from mapper.document import Line, LineKind
-from mapper.mastheads import dateline, dates_in_line, person, published_in, strip_by, url_date
+from mapper.mastheads import dateline, dates_in_line, name_line, person, published_in, strip_by, url_date
 
 
 def _of(text: str, lines: tuple[Line, ...], *kinds: LineKind) -> list[str]:
@@ -32,10 +33,14 @@ def published_day(text: str, lines: tuple[Line, ...], url: str | None) -> date |
                 ranked.append((5, day))
     address = url_date(url) if url else None
     if address:
-        ranked.append((6, address))
+        ranked.append((7, address))
+    title = next((text[line.start : line.end] for line in lines if line.kind is LineKind.HEADLINE), "")
+    in_title = [one.date for one in written_dates(title) if one.date and not one.swapped and len(title) - one.end <= 2]
+    if in_title:
+        ranked.append((6, in_title[-1]))
     signed = _signed(text, lines)
     if signed:
-        ranked.append((7, signed))
+        ranked.append((8, signed))
     return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
 
@@ -71,6 +76,11 @@ def byline_of(text: str, lines: tuple[Line, ...], publisher: str | None) -> str 
                 return name
     own = " ".join(_of(text, lines, LineKind.BODY, LineKind.HEADLINE, LineKind.SUMMARY, LineKind.DATELINE)).lower()
     for words in [*head, *_near(text, lines)]:
+        named = name_line(words)
+        if named:
+            return named
+        if strip_by(words) is not None:
+            continue
         for part in re.split(r"\s*[|•·]\s*|\s{2,}|\s+-\s+", words):
             if len(part.split()) in (2, 3, 4) and _name_alone(part, own, publisher):
                 name = person(part)
@@ -88,7 +98,11 @@ def _near(text: str, lines: tuple[Line, ...]) -> list[str]:
             break
         after = text[following.start : following.end].lower()
         role = bool(set(re.findall(r"\w+", after)) & settings()["desk"]) and len(after.split()) <= 5
-        if line.kind is LineKind.FURNITURE and (role or following.kind is LineKind.BYLINE):
+        if (
+            line.kind is LineKind.FURNITURE
+            and strip_by(text[line.start : line.end]) is None
+            and (role or following.kind is LineKind.BYLINE)
+        ):
             names.append(text[line.start : line.end])
     return names
 

@@ -15,22 +15,24 @@ _PARTICLE = r"(?:de|del|da|do|di|la|le|el|al|es|bin|of|the|du|des|den|am|an|der|
 _NAME = r"[^\W\d_a-zß-öø-ÿ][\w'’.-]*"
 _PLACE = rf"{_NAME}(?:(?:\s+|/|-)(?:{_PARTICLE}[\s-]+)?{_NAME}){{0,3}}"
 _PLACES = rf"(?P<place>{_PLACE}(?:,\s*(?!{MONTH}){_PLACE})?)"
-_AGENCY = r"(?:\((?P<agency>[^()]{2,40})\)|/(?P<slashed>[A-Z][\w ]{1,20})/|(?P<bare>[A-Z]{3,12}(?:\.COM)?))"
+_AGENCY = r"(?:\((?P<agency>[^()]{2,60})\)|/(?P<slashed>[A-Z][\w ]{1,20})/|(?P<bare>[A-Z]{3,12}(?:\.COM)?|Kyodo|Xinhua|Jiji)\b)"
 _DASH = r"(?:\s*(?:--+|—|–)\s*|\s+-+\s+|-{2,}\s*)"
 _BEGINS = r"(?=[\"“‘'«(\[]?[^\W_])"
 _DATELINES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_PLACES}[.,]?\s*\(?(?P<date>{_DATE})\)?[.,]?(?:\s*{_AGENCY})?(?:{_DASH}|\s*:\s+|\.\s+|(?<=\))\s+){_BEGINS}",
-        rf"(?P<date>{_DATE})[.,]?\s*\(?{_PLACES}\)?(?:\s*{_AGENCY})?(?:{_DASH}|\s*:\s+){_BEGINS}",
-        rf"{_PLACES},?\s*{_AGENCY}(?:{_DASH}|\s*:\s+|(?<=\))\s+){_BEGINS}",
+        rf"{_PLACES}(?:[.,]|{_DASH})?\s*\(?(?P<date>{_DATE})\)?[.,]?(?:(?:,\s*|\s+|(?=[(/])){_AGENCY})?\.?(?:{_DASH}|\s*:\s+|\.\s+|(?<=\))\s+){_BEGINS}",
+        rf"(?P<date>{_DATE})[.,]?\s*\(?(?:{_PLACES}\)?(?:(?:,\s*|\s+|(?=[(/])){_AGENCY})?|\(?{_AGENCY.replace('P<', 'P<only_')})(?:{_DASH}|\s*:\s+){_BEGINS}",
+        rf"{_PLACES}(?:,\s*|\s+|(?=\()){_AGENCY}\.?(?:{_DASH}|\s*:\s*|(?<=\))\s+){_BEGINS}",
         rf"{_PLACES}(?:{_DASH}){_BEGINS}",
         rf"(?P<place>{_NAME}(?:[\s/-]{_NAME}){{0,2}}):\s+{_BEGINS}",
-        rf"(?P<place>{_NAME}(?:\s{_NAME})?,\s{_NAME}(?:\s{_NAME})?)\.\s+{_BEGINS}",
+        rf"(?P<place>{_NAME}(?:\s{_NAME})?,\s(?:{_NAME}(?:\s{_NAME})?))\.\s+{_BEGINS}",
         rf"\((?P<agency>[A-Z][\w .]{{1,25}})\)(?:{_DASH}|\s+){_BEGINS}",
     )
 )
-_OWN_LINE = re.compile(rf"{_PLACES}(?:,?\s*(?P<date>{_DATE}))?(?:\s*{_AGENCY})?\s*(?:[-–—:]+)?")
+_SPEAKER = 4
+"""The form that a speaker's name before what he says has as well."""
+_OWN_LINE = re.compile(rf"{_PLACES}(?:,?\s*(?P<date>{_DATE}))?(?:,?\s*{_AGENCY})?\s*(?:[-–—:]+)?")
 _LABEL = re.compile(
     r"(?i)(?:explained|explainer|opinion|analysis|watch|video|photos?|live|breaking|exclusive|update[ds]?|note"
     r"|fact ?check|interview|question|answer|q|a|editorial|summary|background|context|minister|president|secretary"
@@ -38,10 +40,11 @@ _LABEL = re.compile(
 )
 
 
-def dateline(text: str, *, early: bool) -> re.Match[str] | None:
+def dateline(text: str, *, early: bool, speakers: bool = False) -> re.Match[str] | None:
     """The dateline that the paragraph begins with; its match ends where the first sentence starts.
 
-    Away from the `early` paragraphs only one with a day or an agency counts.
+    Away from the `early` paragraphs only one with a day or an agency counts; "Lima: …" is none on a page where
+    names before a colon tell the `speakers`.
 
     >>> dateline("ACCRA, May 3 (Gold Coast Wire) -- The ministers met.", early=True)["place"]
     'ACCRA'
@@ -50,10 +53,14 @@ def dateline(text: str, *, early: bool) -> re.Match[str] | None:
     """
     for number, pattern in enumerate(_DATELINES):
         match = pattern.match(text)
-        if not match or len(match[0]) > 90:
+        if not match or len(match[0]) > 100:
             continue
         place = match.groupdict().get("place") or ""
-        if _LABEL.match(place) or len(place) > 60:
+        if (
+            _LABEL.match(place)
+            or len(place) > 60
+            or (number == _SPEAKER and (speakers or place in settings()["agencies"]))
+        ):
             continue
         if number == 2 and match[0].rstrip().endswith(")") and not _agency(match):
             continue
@@ -62,15 +69,23 @@ def dateline(text: str, *, early: bool) -> re.Match[str] | None:
     return None
 
 
+def is_speech(text: str) -> bool:
+    """Whether the paragraph begins with a name and a colon, as answers in an interview do."""
+    return bool(_DATELINES[_SPEAKER].match(text))
+
+
 def _agency(match: re.Match[str]) -> bool:
     name = match["agency"] or ""
-    return name in settings()["agencies"] or (name.isupper() and len(name) > 2)
+    return any(
+        part in settings()["agencies"] or (part.isupper() and len(part) > 2) for part in re.split(r"[ /,-]+", name)
+    ) or bool(re.search(r"/|\w\.\w", name))
 
 
 def own_dateline(text: str) -> bool:
     """Whether the line is a dateline without the paragraph: "ANKARA", "Lima, 3 May 2024 -"."""
     match = _OWN_LINE.fullmatch(text)
-    return bool(match and len(text) <= 60 and (match["place"].isupper() or match["date"] or match["agency"]))
+    told = match and (match["place"].isupper() or match["date"] or match["agency"] or match["bare"])
+    return bool(told and len(text) <= 60)
 
 
 def dates_in_line(text: str) -> list[WrittenDate]:
@@ -88,9 +103,14 @@ def dates_in_line(text: str) -> list[WrittenDate]:
     words = re.findall(r"\w[\w'’.-]*", rest)
     if len(words) > settings()["date_line_words"]:
         return []
-    labelled = re.search(r"[|•·:]|\s{2,}|\b(?i:updated?|published|posted|by|on|last)\b", rest) or _CLOCK.search(text)
-    titled = len(words) >= 5 and found[0].start > 8 and not labelled
+    labelled = re.search(r"[|•·]|\s{2,}", rest.strip()) or _CLOCK.search(text) or _DATE_LABEL.match(text)
+    titled = sum(word.isalpha() for word in words) >= 4 and found[0].start > 8 and not labelled
     return [] if titled else found
+
+
+_DATE_LABEL = re.compile(
+    r"(?i)\W*(?:first |last )?(?:up ?dated?|published|posted|issued|released|created|modified|by|date|source|today|on)\b"
+)
 
 
 def _without(text: str, found: list[WrittenDate]) -> str:
@@ -130,7 +150,7 @@ def _sure(one: WrittenDate, text: str) -> date | None:
 
 _BY = re.compile(
     r"(?i)(?:^|[|•·]\s*|\s{2,})(?:(?:written|posted|published|reported|story|report|words|text|edited|compiled|authored|article)"
-    r"\s+)?by\b[:\s]*|^(?:authors?|writer|reporter|correspondent)\s*:\s*|^from\s+(?=[A-Z][\w.'’-]+\s+[A-Z])"
+    r"\s+)?by\b[:\s]*|^from\s*:\s*|^(?:authors?|writer|reporter|correspondent)\s*:\s*|^from\s+(?=[A-Z][\w.'’-]+\s+[A-Z])"
 )
 _NAME_WORD = (
     r"(?:[^\W\d_a-zß-öø-ÿ][\w'’-]*\.?|de|da|del|della|der|den|van|von|bin|bint|ibn|al|el|la|le|dos|du|ter|ten|y|e)"
@@ -153,6 +173,27 @@ def is_byline(text: str) -> bool:
     if not rest:
         return True
     return len(words) <= 14 and not re.search(r"[a-z]{3}[.!?]['\"”’]?$", rest) and person(rest, label=True) is not None
+
+
+def name_line(text: str) -> str | None:
+    """The name in a line that is nothing but a name with the place or paper that it writes for.
+
+    >>> name_line("Ana Rey in Lima"), name_line("Ana Rey, The Lima Herald"), name_line("Leaders meet in Lima")
+    ('Ana Rey', 'Ana Rey', None)
+    """
+    match = _NAME_LINE.fullmatch(text)
+    if not match or not (match["place"] or match["paper"]):
+        return None
+    paper = {word.lower() for word in (match["paper"] or "").split()}
+    known = paper & (settings()["outlets"] | settings()["desk"]) or len(text.split()) <= 6
+    return person(match["name"]) if match["place"] or known else None
+
+
+_FULL_NAME = r"[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w'’-]+|al|bin|de|van|von|el|da)){1,3}"
+_NAME_LINE = re.compile(
+    rf"(?P<name>{_FULL_NAME}(?: and {_FULL_NAME})?)"
+    rf"(?: in (?P<place>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){{0,2}})|,? (?P<paper>(?:The |the )?[A-ZÀ-Þ].{{3,40}}))?"
+)
 
 
 def person(text: str, *, label: bool = False) -> str | None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
 from mapper.cues import Cue, Row, cues, rows, settings
 from mapper.document import ARTICLE_LINES, Line, LineKind
-from mapper.headlines import choose_headline, headline_start
-from mapper.mastheads import dateline, dates_in_line, is_byline, own_dateline
+from mapper.headlines import choose_headline, headline_start, is_institution
+from mapper.mastheads import dateline, dates_in_line, is_byline, is_speech, name_line, own_dateline
 
 Label = tuple[LineKind, str]
 
@@ -113,9 +112,18 @@ def _share_bar(row: Row) -> bool:
 
 
 def _navigation(row: Row) -> bool:
+    if re.match(r"(?i)(?:home|start|index)\s*[»>›/|]", row.text):
+        return True
     parts = [part for part in _SEPARATOR.split(row.text) if part.strip()]
     short = sum(len(part.split()) <= 4 for part in parts)
     return len(parts) >= 3 and short >= len(parts) - 1 and not row.stop and not dates_in_line(row.text)
+
+
+def _languages(row: Row) -> bool:
+    """Whether the line is written in other scripts too, as the choice of languages is."""
+    letters = [character for character in row.text if character.isalpha()]
+    foreign = sum(character > "\u024f" for character in letters)
+    return foreign > 0.25 * len(letters) and not row.prose and not dates_in_line(row.text)
 
 
 def _time_ago(row: Row) -> bool:
@@ -140,6 +148,7 @@ _TESTS: tuple[tuple[Callable[[Row], bool], Label], ...] = (
     (_is_caption, (LineKind.CAPTION, "labelled as a picture's caption")),
     (_contact, (LineKind.FOOTER, "address or contact")),
     (_time_ago, (LineKind.RELATED, "tells the age of another article")),
+    (_languages, (LineKind.FURNITURE, "written in other scripts")),
     (_navigation, (LineKind.FURNITURE, "row of links")),
 )
 
@@ -150,17 +159,22 @@ _TESTS: tuple[tuple[Callable[[Row], bool], Label], ...] = (
 def _head(page: _Page) -> None:
     """Finds bylines and date lines near the top, and with them where the body begins."""
     limits, prose, last = settings(), 0, -1
+    total = sum(row.words for row in page.rows if row.prose)
+    told = 0
+    prose_words = {word.strip(".,’'") for row in page.rows if row.prose for word in row.text.split()}
     for index, row in enumerate(page.rows[: limits["head_rows"] + 6]):
         label = page.labels[index]
         if row.prose and label is None and not is_byline(row.text):
             prose += 1
-            if prose > 2 or row.words > limits["deck_words"]:
+            told += row.words
+            if prose > 2 or row.words > limits["deck_words"] or told > limits["deck_share"] * total:
                 break
             continue
         if label and label[0] not in (LineKind.FURNITURE, LineKind.SHARE, LineKind.FOOTER):
             continue
         follows_by = index > 0 and page.rows[index - 1].text.strip(": ").lower() in ("by", "author", "written by")
-        if is_byline(row.text) or dates_in_line(row.text) or (follows_by and row.words <= 6):
+        named = index > 0 and name_line(row.text) and row.text.split()[1].strip(",") not in prose_words
+        if is_byline(row.text) or dates_in_line(row.text) or named or (follows_by and row.words <= 6):
             if index >= limits["head_rows"]:
                 break
             page.labels[index] = LineKind.BYLINE, "tells who wrote it, or when"
@@ -187,12 +201,18 @@ def _label_head(page: _Page) -> None:
                 _advert(page, index)
         elif summary or (row.bullet and page.headline is not None and index > page.headline):
             page.labels[index] = LineKind.SUMMARY, "point of the summary"
+        elif page.headline is None and row.words >= limits["lead_words"] and row.text.endswith((".", ":", "”", '"')):
+            page.labels[index] = LineKind.BODY, "sentence before the first paragraph"
         elif page.headline is None or index < page.headline:
             page.labels[index] = LineKind.FURNITURE, "stands before the headline"
+        elif is_institution(row.text):
+            page.labels[index] = LineKind.FURNITURE, "names an office"
         elif row.stop and index > page.byline >= 0:
             page.labels[index] = LineKind.BODY, "sentence after the byline"
         elif own_dateline(row.text) and row.words <= 6:
             page.labels[index] = LineKind.DATELINE, "names the place that it was written at"
+        elif row.text.casefold() == page.rows[page.headline].text.casefold():
+            page.labels[index] = LineKind.FURNITURE, "repeats the headline"
         elif row.words >= limits["headline_words"] or row.stop:
             heading = row.text.endswith("?") and index == page.body - 1
             kind = LineKind.HEADING if heading else LineKind.SUMMARY
@@ -269,41 +289,14 @@ def _label_short(page: _Page) -> None:
 
 # --- parts of lines ----------------------------------------------------------------------------------------
 
-_CREDIT_WORD = r"(?:photos?|pictures?|images?|pics?|photograph|credits?|courtesy|source|video|graphic)"
-_CREDITS = (
-    re.compile(rf"\s*\|?\s*(?i:{_CREDIT_WORD})\s*(?i:credits?|courtesy|by|of)?\s*[:/|]\s*[^.]{{2,60}}[\])]?$"),
-    re.compile(rf"(?<=[.!?\"”])\s*(?i:(?:file )?{_CREDIT_WORD})\s+(?i:by|from|courtesy|via|of)\s[^.]{{2,60}}[\])]?$"),
-    re.compile(rf"\s*\((?i:(?:file |ap |afp )?{_CREDIT_WORD}|reuters|courtesy)\b[^()]{{0,80}}\)\.?$"),
-    re.compile(r"(?<=[.!?\"”])\s*\[[^\[\]]{2,50}\]$"),
-    re.compile(r"(?<=[.!?\"”])\s+[A-Z]{2,}(?:[ /][A-Z]{2,})*\]?$"),
-)
-
-
-def _credit(text: str) -> int | None:
-    """Where the credit at the end of a caption begins.
-
-    >>> _credit("The two presidents in Lima. [AFP]")
-    27
-    """
-    for pattern in _CREDITS:
-        match = pattern.search(text)
-        if match and match.start() > 0:
-            return match.start()
-    match = _agency_credit().search(text)
-    return match.start() if match and match.start() > 0 else None
-
-
-@cache
-def _agency_credit() -> re.Pattern[str]:
-    """A known agency at the end of a line, after a stroke, a bracket or the end of a sentence."""
-    names = "|".join(re.escape(name) for name in sorted(settings()["agencies"], key=len, reverse=True))
-    before = r"(?:\s*[|/]\s*|\s+[–—-]+\s*|(?<=[.!?\"”])\s+|\s*[\[(])(?:[\w .'’]{2,40}(?:/| via |, ))?"
-    return re.compile(rf"{before}(?:{names})(?:[/ ][\w .]{{2,40}})?[\])]?$")
-
 
 def _split(page: _Page) -> Iterator[Line]:
     """The lines of the page; datelines, credits and marks before a headline are lines of their own."""
     paragraphs = 0
+    end_of_body = max(
+        (index for index, label in enumerate(page.labels) if label and label[0] is LineKind.BODY), default=-1
+    )
+    speakers = sum(is_speech(row.text) for row in page.rows if row.prose) > 1
     for index, (row, label) in enumerate(zip(page.rows, page.labels, strict=True)):
         kind, reason = label or (LineKind.FURNITURE, "nothing tells what it is")
         start, end = row.start, row.end
@@ -313,16 +306,16 @@ def _split(page: _Page) -> Iterator[Line]:
                 yield Line(start, start + skip, LineKind.FURNITURE, "mark of an agency before the headline")
                 start += skip
         elif kind in (LineKind.BODY, LineKind.CAPTION, LineKind.HEADING, LineKind.SUMMARY):
-            cut = _credit(row.text)
-            last = not any(other and other[0] is LineKind.BODY for other in page.labels[index + 1 :])
-            if cut and row.words <= settings()["deck_words"]:
+            cut = row.credit
+            last = index == end_of_body
+            if cut:
                 end = start + cut
                 yield Line(start + cut, row.end, LineKind.FURNITURE, "credit of a picture or agency")
                 if not last:
                     kind, reason = LineKind.CAPTION, "ends with the credit of a picture"
-            if kind is LineKind.BODY and row.prose:
+            if kind is LineKind.BODY and (row.prose or not paragraphs):
                 paragraphs += 1
-                match = dateline(row.text, early=paragraphs <= settings()["dateline_rows"])
+                match = dateline(row.text, early=paragraphs <= settings()["dateline_rows"], speakers=speakers)
                 if match and match.end() < len(row.text):
                     yield Line(
                         start, start + len(match[0].rstrip()), LineKind.DATELINE, "place and day before the text"
