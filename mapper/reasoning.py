@@ -105,10 +105,12 @@ def entail(data: Iterable[Triple], terminology: Terminology, *, portion: int = P
         graph = Graph(bind_namespaces="none")
         for triple in (*terminology.axioms, *part):
             graph.add(triple)
+        clashes = set(_clashes(graph, terminology))
         rules = owlrl.OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
         rules.closure()
         found.update(triple for triple in graph if triple not in known and _useful(triple))
-        wrong.update(_contradictions(graph, rules.error_messages, terminology))
+        # Of two values that must be one, the rules make one thing, and then it is a great many things at once.
+        wrong.update(clashes or (_readable(message) for message in rules.error_messages))
     return Entailment(triples=tuple(sorted(found)), contradictions=tuple(sorted(wrong)))
 
 
@@ -181,22 +183,29 @@ def _useful(triple: Triple) -> bool:
     return not str(obj).startswith(_OWN_TERMS)
 
 
-def _contradictions(graph: Graph, messages: Iterable[str], terminology: Terminology) -> Iterator[str]:
-    for message in messages:
-        if disjoint := _DISJOINT.fullmatch(message):
-            one, other = sorted(local_name(URIRef(iri)) for iri in disjoint.group(1, 2))
-            yield f"{disjoint.group(3)} is said to be both {one} and {other}, and nothing can be both."
-        elif "AllDifferent" not in message:  # those are told below, with where they come from
-            yield message
-    for kind, values in ((OWL.FunctionalProperty, graph.objects), (OWL.InverseFunctionalProperty, graph.subjects)):
-        for prop in terminology.axioms.subjects(RDF.type, kind):
-            pairs = graph.subject_objects(prop)
-            for node in {s if kind == OWL.FunctionalProperty else o for s, o in pairs}:
-                several = values(node, prop) if kind == OWL.FunctionalProperty else values(prop, node)
-                for first, second in combinations(sorted(set(several), key=str), 2):
-                    if _differ(first, second):
-                        name = f"dip:{local_name(prop)}"
-                        yield f"{node} has two values of {name}, {first} and {second}, where there can be one only."
+def _clashes(graph: Graph, terminology: Terminology) -> Iterator[str]:
+    """Where there is more than one value of a property, or more than one subject, and may be one only."""
+    for prop in terminology.axioms.subjects(RDF.type, OWL.FunctionalProperty):
+        yield from _several(prop, graph.subject_objects(prop), "two values of")
+    for prop in terminology.axioms.subjects(RDF.type, OWL.InverseFunctionalProperty):
+        yield from _several(prop, ((o, s) for s, o in graph.subject_objects(prop)), "two subjects of")
+
+
+def _several(prop: Node, pairs: Iterable[tuple[Node, Node]], what: str) -> Iterator[str]:
+    values: dict[Node, set[Node]] = {}
+    for node, value in pairs:
+        values.setdefault(node, set()).add(value)
+    for node, several in values.items():
+        for one, other in combinations(sorted(several, key=str), 2):
+            if _differ(one, other):
+                yield f"{node} has {what} dip:{local_name(prop)}, {one} and {other}, where there can be one only."
+
+
+def _readable(message: str) -> str:
+    if disjoint := _DISJOINT.fullmatch(message):
+        one, other = sorted(local_name(URIRef(iri)) for iri in disjoint.group(1, 2))
+        return f"{disjoint.group(3)} is said to be both {one} and {other}, and nothing can be both."
+    return message
 
 
 def _differ(one: Node, other: Node) -> bool:
