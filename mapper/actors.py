@@ -30,6 +30,9 @@ STATE_BODIES = frozenset(
 VICTIMS = frozenset("opposition party court candidate activist journalist company firm bank club team player".split())
 """Nouns that do not act for their state although they belong to it."""
 
+LINKS = frozenset({",", "and", "&", "the", "both"})
+"""What may stand between the names of a list."""
+
 INSIDE = ("poss", "compound", "amod", "nmod", "appos", "nounmod")
 """Where inside a phrase its owner stands: "Rwanda's backing", "joint US drills"."""
 
@@ -65,13 +68,47 @@ class Actors:
         """
         found: dict[str, Actor] = {}
         for head in heads:
-            for token in group(head):
+            for token in self._listed(sentence, group(head)):
                 actors = self._phrase(sentence, number, token)
                 if not actors and deep:
                     actors = self._inside(sentence, number, token)
                 for actor in actors:
                     found.setdefault(actor.entity.key, actor)
         return tuple(found.values())
+
+    def _listed(self, sentence: Sentence, members: list[Token]) -> list[Token]:
+        """The members, and the names that stand in one list with them although the parser parted them.
+
+        A list is names with nothing but commas, "and" and articles between them, with an "and" before the last.
+        """
+        words, parse = sentence.words, sentence.parse
+        first = members[0]
+        names = [first.i] if words[first.i].mention is not None else []
+        if not names:
+            names = [c.i for c in first.children if c.i > first.i and c.dep_ == "appos" and words[c.i].mention is not None][:1]
+        if not names:
+            return members
+        found, index, joined = list(names), names[0] + 1, False
+        gap = []
+        while index < len(words) and len(gap) < 4:
+            word = words[index]
+            if word.mention is not None and word.mention.form not in (Form.DEMONYM,) and any(g in (",", "and", "&") for g in gap):
+                found.append(index)
+                joined = joined or "and" in gap or "&" in gap
+                gap = []
+                if joined:
+                    break
+            elif word.form.lower() in LINKS:
+                gap.append(word.form.lower())
+            else:
+                break
+            index += 1
+        if not joined:
+            return members
+        listed = {t.i: t for t in members}
+        for place in found:
+            listed.setdefault(place, parse[place])
+        return [listed[i] for i in sorted(listed)]
 
     def _phrase(self, sentence: Sentence, number: int, token: Token) -> tuple[Actor, ...]:
         own = self._word(sentence, number, token)

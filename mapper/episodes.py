@@ -6,7 +6,7 @@ Also what only the whole article can say: a date that another sentence gives, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Rejected, Role, Sentence, Status
 from mapper.extraction import SPEECH_ACTS, Match
@@ -16,6 +16,9 @@ TALKS = ("Meeting", "Summit", "Negotiation", "TelephoneCall")
 """Kinds of talking, from the general to the particular: an article may use any for the same event."""
 SYMMETRIC = frozenset({*TALKS, "Agreement", "JointStatement", "Vote"})
 PAPERS = frozenset({"Agreement", "JointStatement", "RelationsChange"})
+REACTIONS = frozenset({"Condemnation", "Endorsement", "Appeal", "Warning", "Denial", "Accusation", "JointStatement"})
+RECENT = 7
+"""How many days a day may lie before the article for its main event to be told as news."""
 SAID = SPEECH_ACTS | {"Invitation", "AidPledge", "JointStatement", "Vote", "Agreement"}
 """Classes that happen where and when something is said."""
 ORDER = {reason: rank for rank, reason in enumerate(DateReason)}
@@ -35,6 +38,10 @@ class Episode:
     status: Status = Status.OCCURRED
     claimant: Entity | None = None
     pluperfect: bool = False
+    nearby: tuple[Bounds, ...] = ()
+    """What the time expressions of its own and the next sentences mean, its own first."""
+    elsewhen: tuple[Bounds, ...] = ()
+    """What the other time expressions of its own sentence mean."""
     habitual: bool = False
     """Whether it is told in the present tense, as of no day: "Riyadh accuses Tehran of …"."""
     main: bool = False
@@ -229,6 +236,7 @@ def _absorb(episode: Episode, draft: Episode) -> None:
     episode.medium = episode.medium or draft.medium
     if draft.status is Status.OCCURRED and episode.status is Status.PLANNED:
         episode.status = draft.status
+    episode.nearby += draft.nearby
     episode.pluperfect = episode.pluperfect and draft.pluperfect
     episode.habitual = episode.habitual and draft.habitual
 
@@ -310,27 +318,39 @@ def leading(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> list[
 def spread_dates(episodes: Sequence[Episode], window: Bounds | None) -> None:
     """Date what the sentences leave undated.
 
-    The main event, when it is not dated itself, takes the day of publication: news tells it as of that day. Speech
-    acts in the simple past take the day of the main event when one of its participants speaks, or when others
-    react to an event that is at most a day older than the article.
+    The main event takes the first recent day that its own or the next sentences name, else the day of publication: news
+    tells it as of that day. What its participants say and do on that occasion, and fresh reactions of others,
+    take the day of the main event, unless their own sentence speaks of another time.
     """
     main = next((e for e in episodes if e.main), None)
     if main is None or main.status is not Status.OCCURRED:
         return
     day = window.day if window else None
-    if main.bounds is None and window is not None and day is not None and not main.pluperfect:
-        main.bounds = Bounds(day, day, window.granularity, DateReason.PUBLICATION, window.words)
+    if main.bounds is None and not main.pluperfect:
+        near = [b for b in main.nearby if b.day and window and window.latest and 0 <= (window.latest - b.day).days <= RECENT]
+        if near:
+            main.bounds = replace(near[0], reason=DateReason.CONTEXT)
+        elif window is not None and day is not None:
+            main.bounds = Bounds(day, day, window.granularity, DateReason.PUBLICATION, window.words)
     if main.bounds is None:
         return
     fresh = day is not None and main.bounds.day is not None and (day - main.bounds.day).days <= 1
-    company = main.agents()
     for episode in episodes:
-        if episode.bounds is not None or episode.status is Status.PLANNED or episode.pluperfect or episode.habitual or episode.type not in SAID:
-            continue
-        if fresh or episode.agents(Role.INITIATOR, Role.PARTICIPANT) & company:
-            episode.bounds = Bounds(
-                main.bounds.earliest, main.bounds.latest, main.bounds.granularity, DateReason.CONTEXT, main.bounds.words
-            )
+        if episode.bounds is None and _same_occasion(episode, main, fresh):
+            episode.bounds = replace(main.bounds, reason=DateReason.CONTEXT)
+
+
+def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
+    """Whether an undated episode goes with the main event."""
+    if episode.status is Status.PLANNED or episode.pluperfect or episode.habitual:
+        return False
+    if any(b.latest and main.bounds and main.bounds.earliest and b.latest < main.bounds.earliest for b in episode.elsewhen):
+        return False
+    actors = episode.agents(Role.INITIATOR, Role.PARTICIPANT, Role.MEDIATOR)
+    company = main.agents()
+    if episode.type in SAID:
+        return bool(actors & company) or (fresh and episode.type in REACTIONS)
+    return len(actors & company) >= 2 or (len(actors) == 1 and actors <= company and episode.type not in TALKS)
 
 
 def rule_of(trigger: Trigger) -> str:

@@ -38,6 +38,8 @@ PLACED = frozenset(
 """Classes whose place is looked for beyond the event's own adjuncts."""
 TRAVEL = frozenset({"Visit"})
 SIDELINES = frozenset({"sideline", "margin", "fringe"})
+TENTATIVE = 0.4
+"""What is less sure than this counts only when the article tells it twice."""
 LEAST = 0.3
 """Events that are less sure are not worth telling."""
 
@@ -53,18 +55,22 @@ class Builder:
     topics: Topics
     ontology: Ontology
     resolve: Resolver
+    sentences: Sequence[Sentence]
 
-    def events(self, matches: Sequence[Match], sentences: Sequence[Sentence]) -> tuple[Event, ...]:
+    def events(self, matches: Sequence[Match]) -> tuple[Event, ...]:
         """The events that these matches tell, in the order of the article; the main one is marked."""
         drafts = [draft for match in matches if not match.reference and (draft := self._draft(match)) is not None]
         references = [draft for match in matches if match.reference and (draft := self._draft(match)) is not None]
-        episodes = leading(gather(drafts), sentences)
+        episodes = leading(gather(drafts), self.sentences)
         international = any(len(principals(e)) > 1 for e in episodes)
         episodes = [e for e in episodes if e.confidence >= LEAST and self._diplomatic(e, international)]
         choose_main(episodes)
         take_up(episodes, references)
+        episodes = [e for e in episodes if e.confidence >= TENTATIVE or len(e.matches) > 1]
+        if not any(e.main for e in episodes):
+            choose_main(episodes)
         spread_dates(episodes, self.window)
-        return tuple(self._event(e, sentences) for e in sorted(episodes, key=lambda e: (e.first, e.matches[0].token.i)))
+        return tuple(self._event(e) for e in sorted(episodes, key=lambda e: (e.first, e.matches[0].token.i)))
 
     # --- drafts ---
 
@@ -80,6 +86,7 @@ class Builder:
             mention = match.sentence.words[match.mode.claimant.i].mention
             claimant = mention.entity if mention else None
         status = match.trigger.status or match.mode.status
+        told = self._told_times(match.number)
         return Episode(
             kind,
             parts,
@@ -91,8 +98,17 @@ class Builder:
             status,
             claimant,
             match.mode.pluperfect,
-            _habitual(match),
+            nearby=tuple(b for n in range(match.number, match.number + 3) for b in self._told_times(n)) if not match.sentence.line.kind is LineKind.HEADLINE else (),
+            elsewhen=told,
+            habitual=_habitual(match),
         )
+
+    def _told_times(self, number: int) -> tuple[Bounds, ...]:
+        """What the time expressions of a sentence mean, read as past."""
+        if number >= len(self.sentences):
+            return ()
+        found = (self.resolve(w.start, tense="past") for w in self.sentences[number].words if w.time)
+        return tuple(b for b in found if b and b.earliest and b.latest)
 
     def _occasion(self, match: Match) -> Entity | None:
         """The gathering on whose sidelines it happened."""
@@ -130,7 +146,7 @@ class Builder:
 
     # --- events ---
 
-    def _event(self, episode: Episode, sentences: Sequence[Sentence]) -> Event:
+    def _event(self, episode: Episode) -> Event:
         day = episode.bounds or self.window
         parts = tuple(self._participation(entity, role, day) for _, (entity, role) in sorted(episode.parts.items()))
         evidence = {}
@@ -148,7 +164,7 @@ class Builder:
             )
         text = " ".join(e.exact for e in evidence.values())
         if episode.main:
-            text = " ".join([text, *(s.parse.text for s in sentences[: episode.first + 4])])
+            text = " ".join([text, *(s.parse.text for s in self.sentences[: episode.first + 4])])
         medium = episode.medium
         return Event(
             type=episode.type,

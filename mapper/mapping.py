@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mapper.actors import Actors
 from mapper.coreference import Coreference
 from mapper.dates import document_window, resolve
-from mapper.document import Article, Bounds, DateReason, Entity, Form, Granularity, MappedArticle, Mention, Sentence, Tenure
+from mapper.document import Article, Bounds, DateReason, Entity, Form, Granularity, MappedArticle, Mention, Sentence, Tenure, Title
 from mapper.events import Builder
 from mapper.extraction import Extractor
 from mapper.gazetteer import Gazetteer, load
@@ -102,8 +102,8 @@ def map_article(article: Article, tools: Tools) -> MappedArticle:
     place = _places()
     extractor = Extractor(tools.rules, actors, place)
     matches = [match for number, sentence in enumerate(sentences) for match in extractor.matches(number, sentence)]
-    builder = Builder(article, mentions, window, tools.gazetteer, tools.topics, tools.ontology, Times(bounded, window))
-    return MappedArticle(article, mentions, builder.events(matches, sentences), window)
+    builder = Builder(article, mentions, window, tools.gazetteer, tools.topics, tools.ontology, Times(bounded, window), sentences)
+    return MappedArticle(article, mentions, builder.events(matches), window)
 
 
 def _times(article: Article) -> list[TimeExpression]:
@@ -139,14 +139,17 @@ def _spans(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[tuple[date
     """The spans of time in which everybody held the office that the text names them with, in order."""
     horizon = gazetteer.horizon
     spans: list[tuple[date, date]] = [(date.min, date.max)]
+    fullest: dict[str, Title] = {}
     for mention in mentions:
-        title = mention.title
-        if mention.entity is None or title is None or title.former:
-            continue
+        if mention.entity and mention.title and not mention.title.former:
+            known = fullest.get(mention.entity.key)
+            if known is None or len(mention.title.words) > len(known.words):
+                fullest[mention.entity.key] = mention.title
+    for person, title in fullest.items():
         level = level_of(title, gazetteer)
         held = [
             (tenure.start or date.min, tenure.end or max(horizon, tenure.start or horizon))
-            for tenure in gazetteer.tenures_of(mention.entity.key)
+            for tenure in gazetteer.tenures_of(person)
             if (tenure.office == title.office if title.office else level and gazetteer.office_level(tenure.office) == level)
         ]
         both = [(max(a, c), min(b, d)) for a, b in spans for c, d in held if max(a, c) <= min(b, d)]

@@ -50,10 +50,13 @@ def _place(sentence: Sentence, index: int) -> Entity | None:
 
 def _rank(token: Token, anchors: Sequence[Token], *, travel: bool) -> int | None:
     """How near the place stands to the event: 0 its own adjunct; None when it is not the event's."""
-    while token.dep_ in ("conj", "appos", "compound", "nmod", "poss") and token.head is not token:
+    original = token
+    while token.dep_ in ("conj", "appos", "compound", "nmod", "poss") and token.head != token:
         token = token.head
     if travel and token.dep_ == "dobj" and token.head in anchors:
         return 0
+    if travel and original.dep_ in ("compound", "nmod") and original.head in anchors:
+        return 1
     prep = token.head
     if token.dep_ != "pobj" or prep.lower_ not in (TOWARDS if travel else AT):
         return None
@@ -63,11 +66,11 @@ def _rank(token: Token, anchors: Sequence[Token], *, travel: bool) -> int | None
     for distance in range(5):
         if governor in anchors:
             return 2 * distance
-        if any(anchor.head is governor or _light(anchor, governor) for anchor in anchors):
+        if any(anchor.head == governor or _light(anchor, governor) for anchor in anchors):
             return 2 * distance + 1
         if is_verb(governor) and governor.dep_ not in ("acl", "relcl", "xcomp", "conj", "pcomp", "advcl"):
             return None
-        if governor.head is governor:
+        if governor.head == governor:
             return None
         governor = governor.head
     return None
@@ -75,4 +78,4 @@ def _rank(token: Token, anchors: Sequence[Token], *, travel: bool) -> int | None
 
 def _light(anchor: Token, verb: Token) -> bool:
     """Whether the verb governs the anchor through a preposition: "agreed … at talks in"."""
-    return is_verb(verb) and anchor.dep_ in ("pobj", "dobj", "nsubj", "nsubjpass") and anchor.head.head is verb
+    return is_verb(verb) and anchor.dep_ in ("pobj", "dobj", "nsubj", "nsubjpass") and anchor.head.head == verb
