@@ -17,6 +17,7 @@ from mapper import annotations as gold_files
 from mapper import evaluation, published
 from mapper.article import InputProblem, read_articles
 from mapper.document import MappedArticle
+from mapper.dumps import FORMATS as FORMATS_OF_FILES
 from mapper.errors import InputError
 from mapper.explanations import explain_article, tell
 from mapper.iris import segment
@@ -102,10 +103,10 @@ def _reports(reports: Any, mapped: MappedArticle) -> bool:
 
 def validate(options: argparse.Namespace) -> int:
     """Check a file against the shapes."""
-    form = ox.RdfFormat.from_extension(options.file.suffix.lstrip("."))
-    if form is not None and options.file.suffix != ".jsonl":
+    suffix = options.file.suffix.lstrip(".")
+    if suffix in FORMATS_OF_FILES:
         try:
-            quads = list(ox.parse(path=options.file, format=form))
+            quads = list(ox.parse(path=options.file, format=FORMATS_OF_FILES[suffix]))
         except (OSError, SyntaxError) as error:
             raise InputError(f"{options.file} cannot be read: {error}") from error
         report = validate_graph(as_graph(quads), load_shapes())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import pyoxigraph as ox
 
 from mapper.document import Capacity, Entity, Kind, MergedEvent, Tenure
-from mapper.iris import Iris, day, decimal, office_key, term, text
+from mapper.iris import Iris, day, decimal, office_key, placed, term, text
 from mapper.vocabulary import TOPIC, TOPICS_FILE, WD, data_dir
 
 
@@ -51,16 +52,18 @@ def describe(
             continue
         seen.add(entity.key)
         entity = facts.entity(entity.key) or entity
+        if entity.country not in entities and not facts.entity(entity.country or ""):
+            entity = replace(entity, country=None)  # nothing could be said of it
         for triple in _entity(entity, names.get(entity.key, ()), iris):
-            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
-        related = [entity.country, *(key for tenure in facts.tenures_of(entity.key) for key in (tenure.office,))]
+            yield placed(triple, graph)
+        tenures = facts.tenures_of(entity.key) if entity.kind is Kind.PERSON else ()
+        for tenure in tenures:
+            for triple in _tenure(tenure, iris):
+                yield placed(triple, graph)
         if entity.kind is Kind.STATE and (capital := facts.capital(entity.key)):
             yield ox.Quad(iris.entity(entity), term("dip:capital"), iris.entity(capital), graph)
             todo.append(capital)
-        if entity.kind is Kind.PERSON:
-            for tenure in facts.tenures_of(entity.key):
-                for triple in _tenure(tenure, iris):
-                    yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+        related = [entity.country, *(tenure.office for tenure in tenures)]
         todo += [other for key in related if key and (other := facts.entity(key))]
 
 
@@ -84,7 +87,7 @@ def _entity(entity: Entity, names: Iterable[str], iris: Iris) -> Iterator[ox.Tri
     yield ox.Triple(iri, term("rdf:type"), term(f"dip:{entity.kind.value}"))
     yield ox.Triple(iri, term("rdfs:label"), text(entity.label, language="en"))
     for name in sorted({*names, *entity.aliases} - {entity.label}):
-        yield ox.Triple(iri, term("skos:altLabel"), text(name, language="en"))
+        yield ox.Triple(iri, term("skos:altLabel"), text(name))  # in any language, so with none
     if entity.qid:
         yield ox.Triple(iri, term("owl:sameAs"), ox.NamedNode(str(WD) + entity.qid))
     if entity.country:
