@@ -32,11 +32,12 @@ class Pool:
         self._memory = Memory()
         # Workers end with the thread that started them, so one thread that lives as long as the pool starts them all.
         self._keeper = ThreadPoolExecutor(1, thread_name_prefix="keeper")
+        self._undertaker = ThreadPoolExecutor(1, thread_name_prefix="undertaker")
         self._release = release
         self._idle: list[WorkerProcess] = []
         self._all: set[WorkerProcess] = set()
         self._fast_waiting: list[Ticket] = []
-        self._fast_running: Counter[str] = Counter()
+        self._fast_running: list[Ticket] = []
         self._slow_waiting: list[Ticket] = []
         self._slow_running: Counter[str] = Counter()
         self._turn = 0
@@ -70,7 +71,8 @@ class Pool:
         except EndedError as ended:
             if str(ended) in ("time", "memory", "crash"):
                 with self._lock:
-                    self._memory.note(names, client, long=True)
+                    self._memory.note_long(names, client, proven=True)
+                    self._reroute()
             self._count(str(ended))
             raise problem_of(str(ended), self._settings) from ended
         if (problem := answer.head.get("problem")) is not None:
@@ -104,9 +106,12 @@ class Pool:
         with self._lock:
             self._closed = True
             workers, self._all, self._idle = list(self._all), set(), []
+        self._keeper.shutdown(cancel_futures=True)
         for worker in workers:
-            worker.end()
-        self._keeper.shutdown(wait=False, cancel_futures=True)
+            worker.kill()
+        for worker in workers:
+            worker.bury()
+        self._undertaker.shutdown()
 
     def sizes(self) -> dict[str, int]:
         """How many workers there are and how many queries wait and run, for the metrics."""
@@ -115,7 +120,7 @@ class Pool:
                 "workers": len(self._all),
                 "idle": len(self._idle),
                 "fast_waiting": len(self._fast_waiting),
-                "fast_running": self._fast_running.total(),
+                "fast_running": len(self._fast_running),
                 "slow_waiting": len(self._slow_waiting),
                 "slow_running": self._slow_running.total(),
             }
@@ -124,31 +129,40 @@ class Pool:
         self, request: Mapping[str, Any], names: tuple[str, str], client: str, until: float, gone: Callable[[], bool]
     ) -> Answer | None:
         """The answer, or None for a query that took too long here and has to start again in the slow lane."""
-        worker = self._wait_fast(names, client, until, gone)
+        ticket = self._wait_fast(request["query"], names, client, until, gone)
+        worker = ticket.worker
+        if worker is None:
+            return None
         keep = demoted = False
         try:
             if not worker.wait_ready(until, gone):
                 raise EndedError("busy")
             worker.send(request)
-            answer = worker.wait(min(until, time.monotonic() + self._settings.quantum), gone)
+            answer = worker.wait_patiently(self._patience(ticket), until, gone)
             if answer is None:
                 with self._lock:
-                    self._memory.note(names, client, long=True)
+                    self._memory.note_long(names, client, proven=False)
+                    self._reroute()
                     demoted = self._may_go_on(client)
                 if demoted:
                     worker.lower_priority()
-                    self._leave_fast(worker, client, keep=False)
+                    self._leave_fast(ticket, keep=False)
                     answer = self._wait_slow_answer(worker, until, gone)
             else:
                 keep = not answer.head["retire"]
                 with self._lock:
-                    self._memory.note(names, client, long=False)
+                    self._memory.note_short(names)
             return answer
         finally:
             if demoted:
                 self._leave_slow(worker, client)
-            elif not self._leave_fast(worker, client, keep=keep):
+            elif not self._leave_fast(ticket, keep=keep):
                 self._retire(worker)
+
+    def _patience(self, ticket: Ticket) -> float:
+        """Seconds of work that a query has in the fast lane; fewer for an unknown one while many long ones come in."""
+        hurry = not ticket.known_short and self._memory.stressed()
+        return self._settings.quantum * (0.4 if hurry else 1.0)
 
     def _run_slow(
         self,
@@ -197,15 +211,17 @@ class Pool:
             raise EndedError("time")
         return answer
 
-    def _wait_fast(self, names: tuple[str, str], client: str, until: float, gone: Callable[[], bool]) -> WorkerProcess:
+    def _wait_fast(
+        self, query: str, names: tuple[str, str], client: str, until: float, gone: Callable[[], bool]
+    ) -> Ticket:
+        """A ticket with a worker, or without one when its like has meanwhile turned out to take long."""
         with self._lock:
             known = self._memory.is_long(names) is False
-            ticket = Ticket(client, known_short=known, offences=self._memory.offences(client))
+            ticket = Ticket(client, names, len(query), known, self._memory.offences(client))
             self._enter(self._fast_waiting, ticket)
             self._grant_fast()
         self._wait_turn(ticket, self._fast_waiting, until, gone)
-        assert ticket.worker is not None
-        return ticket.worker
+        return ticket
 
     def _enter(self, queue: list[Ticket], ticket: Ticket) -> None:
         if len(self._fast_waiting) + len(self._slow_waiting) >= self._settings.queue:
@@ -226,7 +242,13 @@ class Pool:
 
     def _grant_fast(self) -> None:
         """Hand idle workers to those whose turn it is (the lock is held)."""
-        while self._idle:
+        while self._idle and self._fast_waiting:
+            worker = self._idle[-1]
+            if not worker.alive():  # somebody ended it from outside
+                self._idle.pop()
+                self._all.discard(worker)
+                self._keeper.submit(self._fill)
+                continue
             waiting = self._fast_waiting
             reserve = 1 if self._settings.workers > 1 and self._memory.stressed() else 0
             if len(self._idle) <= reserve:  # the last one is kept for queries known to be short
@@ -235,14 +257,15 @@ class Pool:
             ticket = next_fast(waiting, self._fast_running, self._turn)
             if ticket is None:
                 return
-            worker = self._idle.pop()
-            if not worker.alive():  # somebody ended it from outside
-                self._all.discard(worker)
-                self._keeper.submit(self._fill)
-                continue
+            self._fast_running.append(ticket)
             self._fast_waiting.remove(ticket)
-            self._fast_running[ticket.client] += 1
-            ticket.worker = worker
+            ticket.worker = self._idle.pop()
+            ticket.granted.set()
+
+    def _reroute(self) -> None:
+        """Send those on to the slow lane whose like has turned out to take long (the lock is held)."""
+        for ticket in [ticket for ticket in self._fast_waiting if self._memory.is_long(ticket.names)]:
+            self._fast_waiting.remove(ticket)
             ticket.granted.set()
 
     def _grant_slow(self) -> None:
@@ -265,13 +288,13 @@ class Pool:
         self._slow_running[client] += 1
         return True
 
-    def _leave_fast(self, worker: WorkerProcess, client: str, *, keep: bool) -> bool:
+    def _leave_fast(self, ticket: Ticket, *, keep: bool) -> bool:
         """Give the worker back if it is to be kept and not outdated; else have it replaced at once, and say False."""
         with self._lock:
-            self._fast_running[client] -= 1
-            self._fast_running += Counter()  # drops the zeros
-            kept = keep and worker.version == self._release.version and not self._closed
-            if kept:
+            self._fast_running.remove(ticket)
+            worker = ticket.worker
+            kept = worker is not None and keep and worker.version == self._release.version and not self._closed
+            if worker is not None and kept:
                 self._offer(worker)
             elif not self._closed:
                 self._keeper.submit(self._fill)
@@ -288,7 +311,10 @@ class Pool:
     def _retire(self, worker: WorkerProcess) -> None:
         with self._lock:
             self._all.discard(worker)
-        worker.end()
+            closed = self._closed
+        worker.kill()
+        if not closed:
+            self._undertaker.submit(worker.bury)
 
     def _offer(self, worker: WorkerProcess) -> None:
         self._idle.append(worker)
@@ -298,7 +324,7 @@ class Pool:
         """Start fast workers until there are enough (in the keeper's thread)."""
         while True:
             with self._lock:
-                missing = self._settings.workers - len(self._idle) - self._fast_running.total()
+                missing = self._settings.workers - len(self._idle) - len(self._fast_running)
                 if missing <= 0 or self._closed:
                     return
                 release = self._release

@@ -19,20 +19,24 @@ from publisher.process import WorkerProcess
 _CONSTANT = re.compile(
     r"""\#[^\r\n]*|<[^<>"{}|^`\\\s]*>|"{3}.*?"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\d+|\s+""", re.DOTALL
 )
+_LIST = re.compile(r" ?1(?: ?,? ?1)+ ?")
 _REMEMBERED = 20_000  # verdicts kept
+_SUSPECTED, _PROVEN = 60.0, 900.0  # seconds for which a query counts as long
 _STRESS = 30.0  # seconds after a long query in which unknown ones may not take all fast workers
-_LONGEST_READ = 16_384  # characters of a query that its shape is made from
+_LONGEST_READ = 4096  # characters of a query that its shape is made from
 
 
 def digests(query: str) -> tuple[str, str]:
     """Names for a query and for its shape, in which constants, comments and white space do not count.
 
+    >>> digests("ASK { VALUES ?x { 1 22 <http://e/> } }")[1] == digests("ASK { VALUES ?x { 'a' } }       ")[1]
+    True
     >>> digests("SELECT * { ?s ?p 1 }")[1] == digests("SELECT *  { ?s ?p 23 } # again")[1]
     True
     """
     shape = _CONSTANT.sub(lambda match: " " if match[0][0] in "# \t\r\n" else " 1 ", query[:_LONGEST_READ])
-    shape += f" {len(query) // _LONGEST_READ}"
-    return _digest(query), _digest(" ".join(shape.split()))
+    shape = _LIST.sub(" 1 ", " ".join(shape.split()))
+    return _digest(query), _digest(f"{shape[: _LONGEST_READ // 4]} {len(query).bit_length()}")
 
 
 def _digest(text: str) -> str:
@@ -43,33 +47,45 @@ class Memory:
     """What is remembered of queries (short or long), and of addresses (when they last sent a long one)."""
 
     def __init__(self) -> None:
-        self._verdicts: OrderedDict[str, bool] = OrderedDict()
+        self._verdicts: OrderedDict[str, float] = OrderedDict()  # until when it counts as long; 0 for short
         self._offences: OrderedDict[str, list[float]] = OrderedDict()
         self.last_offence = -_STRESS
 
     def is_long(self, names: tuple[str, str]) -> bool | None:
         """True for a query known to take long, False for one known to be short, None when neither is known."""
-        return self._verdicts.get(names[0], self._verdicts.get(names[1]))
-
-    def note(self, names: tuple[str, str], client: str, *, long: bool) -> None:
-        """Remember how long a query took; a short one does not speak for others of a shape known to be long."""
         for name in names:
-            if long or name == names[0] or not self._verdicts.get(name, False):
-                self._verdicts[name] = long
-                self._verdicts.move_to_end(name)
-        while len(self._verdicts) > _REMEMBERED:
-            self._verdicts.popitem(last=False)
-        if long:
-            self.last_offence = time.monotonic()
-            self._offences[client] = [*self._recent(client), self.last_offence][-50:]
-            self._offences.move_to_end(client)
-            while len(self._offences) > _REMEMBERED:
-                self._offences.popitem(last=False)
+            verdict = self._verdicts.get(name)
+            if verdict is not None and (verdict == 0 or verdict > time.monotonic()):
+                return verdict > 0
+        return None
+
+    def note_short(self, names: tuple[str, str]) -> None:
+        """Remember that a query was short; it does not speak for others of a shape known to be long."""
+        self._remember(names[0], 0.0)
+        if not self.is_long((names[1], names[1])):
+            self._remember(names[1], 0.0)
+
+    def note_long(self, names: tuple[str, str], client: str, *, proven: bool) -> None:
+        """Remember that a query was long, for a while; for longer when it was `proven` by running into a limit."""
+        now = time.monotonic()
+        for name in names:
+            self._remember(name, now + (_PROVEN if proven else _SUSPECTED))
+        self.last_offence = now
+        self._offences[client] = [*self._recent(client), now][-50:]
+        self._offences.move_to_end(client)
+        while len(self._offences) > _REMEMBERED:
+            self._offences.popitem(last=False)
 
     def acquit(self, names: tuple[str, str]) -> None:
         """Forget that a query and its shape were long: it was answered within the quantum after all."""
         for name in names:
-            self._verdicts[name] = False
+            self._remember(name, 0.0)
+
+    def _remember(self, name: str, verdict: float) -> None:
+        self._verdicts[name] = verdict
+        self._verdicts.move_to_end(name)
+        while len(self._verdicts) > _REMEMBERED:
+            self._verdicts.popitem(last=False)
 
     def offences(self, client: str) -> int:
         """How many long queries the address sent within the last minute."""
@@ -86,9 +102,19 @@ class Memory:
 
 @dataclass(eq=False)
 class Ticket:
-    """A place in a queue; `granted` is set when its turn has come."""
+    """A place in a queue; `granted` is set when its turn has come, in the fast lane with a worker.
+
+    Parameters:
+        client: the address that the query is accounted to.
+        names: the query's and its shape's, see `digests`.
+        length: characters of the query.
+        known_short: whether it is known to be short.
+        offences: how many long queries the address sent lately.
+    """
 
     client: str
+    names: tuple[str, str] = ("", "")
+    length: int = 0
     known_short: bool = False
     offences: int = 0
     arrived: float = field(default_factory=time.monotonic)
@@ -96,19 +122,25 @@ class Ticket:
     worker: WorkerProcess | None = None
 
 
-def next_fast(waiting: list[Ticket], running: Counter[str], turn: int) -> Ticket | None:
+def next_fast(waiting: list[Ticket], running: list[Ticket], turn: int) -> Ticket | None:
     """Who gets the next free worker of the fast lane.
 
-    Queries known to be short come first, then those of addresses without long queries, with little running, in order of
-    arrival; each fourth turn goes to whoever has waited longest, so that nobody waits for ever.
+    Queries known to be short come first, then those whose like is not being tried just now, those of addresses without
+    long queries and with little running, the shorter texts, and at last the order of arrival. Each fourth turn goes to
+    whoever has waited longest, so that nobody waits for ever.
     """
+    tried = {ticket.names[1] for ticket in running if not ticket.known_short}
+    clients = Counter(ticket.client for ticket in running)
     if turn % 4 == 0:
-        return min(waiting, key=lambda ticket: ticket.arrived, default=None)
-    return min(
-        waiting,
-        key=lambda ticket: (not ticket.known_short, ticket.offences, running[ticket.client], ticket.arrived),
-        default=None,
-    )
+        untried = [ticket for ticket in waiting if ticket.known_short or ticket.names[1] not in tried]
+        return min(untried or waiting, key=lambda ticket: ticket.arrived, default=None)
+
+    def rank(ticket: Ticket) -> tuple[bool, bool, int, int, int, float]:
+        again = not ticket.known_short and ticket.names[1] in tried
+        length = 0 if ticket.known_short else ticket.length
+        return not ticket.known_short, again, ticket.offences, clients[ticket.client], length, ticket.arrived
+
+    return min(waiting, key=rank, default=None)
 
 
 def next_slow(waiting: list[Ticket], running: Counter[str], slots: int) -> Ticket | None:

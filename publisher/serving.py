@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from waitress import create_server
-from waitress.channel import HTTPChannel
+from waitress.channel import ClientDisconnected, HTTPChannel
 
 from publisher.engine import Engine
 from publisher.errors import SettingsError
@@ -108,6 +108,7 @@ def run(app: Flask) -> None:
         connection_limit=settings.connections,
         channel_timeout=settings.idle_timeout,
         cleanup_interval=min(5, settings.idle_timeout),
+        recv_bytes=65536,
         channel_request_lookahead=1,  # keep reading while a query runs, so as to see the client leave
         max_request_header_size=settings.header_bytes,
         max_request_body_size=settings.body_bytes,
@@ -115,7 +116,6 @@ def run(app: Flask) -> None:
         log_socket_errors=False,
     )
     server.channel_class = Channel
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     host, port = listener.getsockname()[:2]
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     print(f"Serving release {engine.release.version} at http://{where}/ (data of {engine.release.base})", flush=True)
@@ -166,11 +166,20 @@ def _end_gracefully(engine: Engine) -> None:
 def _log_to_stdout() -> None:
     """Requests go to standard output, one line of JSON each; everything else to standard error."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    waitress = logging.getLogger("waitress")
+    waitress.setLevel(logging.ERROR)
+    waitress.addFilter(lambda record: not _only_left(record))
     if not access_log.handlers:
         handler = logging.StreamHandler(sys.stdout)
         handler.setFormatter(logging.Formatter("%(message)s"))
         access_log.addHandler(handler)
         access_log.propagate = False
+
+
+def _only_left(record: logging.LogRecord) -> bool:
+    """Whether waitress only reports that a client has left, which is the client's good right."""
+    error = record.exc_info[1] if record.exc_info else None
+    return isinstance(error, ClientDisconnected) or isinstance(getattr(error, "__context__", None), ClientDisconnected)
 
 
 def _raise_file_limit() -> None:
