@@ -25,7 +25,7 @@ MARGIN = 0.04
 """Readings closer than this cannot be told apart."""
 BASE = {
     "strong name": 0.6, "weak name": 0.3, "named in full in the article": 0.8, "part of a name in the article": 0.65,
-    "surname alone": 0.2, "spelt differently": 0.35, "introduced in the text": 0.7, "found by the parser": 0.4,
+    "surname alone": 0.2, "spelt differently": 0.35, "introduced in the text": 0.7, "found by the parser": 0.4, "told by its noun": 0.5,
     "inside a longer name": 0.0,
 }  # fmt: skip
 """What a reading is worth before the context is asked, by the reason that the mention was found for."""
@@ -167,7 +167,9 @@ def _choose(mention: Mention, context: _Context, gazetteer: Gazetteer) -> Mentio
         best = (bodies or states or scored)[0]
         home = {best.entity.key, best.entity.country}
         if best.entity.kind is Kind.STATE:
-            place = next((c.entity for c in scored if c.entity.kind is Kind.PLACE and c.entity.country in home), None)
+            places = [c.entity for c in scored if c.entity.kind is Kind.PLACE and c.entity.country in home]
+            capital = gazetteer.capital(best.entity.key)
+            place = capital if capital in places else next(iter(places), None)
         scored = [best, *(c for c in scored if c is not best)]
         rivals = [c for c in scored[1:] if not home & {c.entity.key, c.entity.country}]
     else:
@@ -211,7 +213,8 @@ def _weigh_other(weight: _Weight, entity: Entity, mention: Mention, context: _Co
         if context.states[entity.key] > mine:
             weight.add(0.1, "named elsewhere in the article")
     elif entity.country and context.states[entity.country]:
-        weight.add(0.15, "its state is named in the article")
+        acronym = mention.form is Form.ACRONYM and entity.kind is not Kind.ARMED_GROUP
+        weight.add(0.2 if acronym else 0.15, "its state is named in the article")
     if entity.kind is Kind.PLACE and _word_before(context.text, mention.start) in {"in", "at", "near", "from", "to"}:
         weight.add(0.1, "stands where a place stands")
     cues = gazetteer.cues(mention.text, entity.key)
@@ -289,7 +292,7 @@ def _resolve(mention: Mention, context: _Context, gazetteer: Gazetteer) -> Menti
         return mention
     level = level_of(title, gazetteer)
     if level == "institution":
-        return _institution(mention, title, gazetteer)
+        return _institution(mention, title, context, gazetteer)
     before = [(m, p) for m, p in context.people if m.start < mention.start]
     if level == "counterpart":
         level = _level_before(before, context, gazetteer)
@@ -351,12 +354,23 @@ def _held(mention: Mention, found: Sequence[tuple[Entity, float]], why: str) -> 
     return replace(mention, candidates=candidates, entity=best.entity, confidence=best.score)
 
 
-def _institution(mention: Mention, title: Title, gazetteer: Gazetteer) -> Mention:
-    """The state's own body that "the Turkish foreign ministry" names."""
-    owner = gazetteer.entity(title.of) if title.of else None
+def _institution(mention: Mention, title: Title, context: _Context, gazetteer: Gazetteer) -> Mention:
+    """The state's own body that "the Turkish foreign ministry" names; without a state, that of the article's main one."""
+    of = title.of or _main_state(context)
+    owner = gazetteer.entity(of) if of else None
     if owner is None or owner.kind is not Kind.STATE:
         return mention
     label = assembled(title.words, owner.key, gazetteer)
-    known = [e for e, _, strong in gazetteer.candidates(label) if strong and e.kind is Kind.GOVERNMENT_BODY]
-    entity = known[0] if len(known) == 1 else local_entity(label, Kind.GOVERNMENT_BODY, country=owner.key)
-    return _held(mention, [(entity, 0.8 if known else 0.6)], "a body of the state that the text names")
+    phrase = context.text[title.start : title.end]
+    known = [e for name in (phrase, label) for e, _, _ in gazetteer.candidates(name) if e.country == owner.key]
+    if not known and len(title.words.split()) == 1:
+        return mention  # "the police" of a state is no name
+    entity = known[0] if known else local_entity(label, Kind.GOVERNMENT_BODY, country=owner.key)
+    sure = 0.8 if known else 0.6
+    return _held(mention, [(entity, sure if title.of else sure - 0.1)], "a body of the state that the text names")
+
+
+def _main_state(context: _Context) -> str | None:
+    """The state of which the article speaks far more than of any other."""
+    (first, most), (_, second), *_ = [*context.states.most_common(2), ("", 0), ("", 0)]
+    return first if most >= 3 and most >= 2 * second else None

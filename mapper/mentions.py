@@ -15,9 +15,9 @@ from mapper.gazetteer import Gazetteer, Reading
 from mapper.holders import attach
 from mapper.names import Token, tokens
 from mapper.spans import Span, row_of
-from mapper.surnames import name_parts, words_of
+from mapper.surnames import PartialNames, words_of
 from mapper.titles import find_titles
-from mapper.unknown import add_unknown, apply_acronyms, introduced_acronyms
+from mapper.unknown import add_unknown, apply_acronyms, introduced_acronyms, long_names
 
 __all__ = ["add_unknown", "find_mentions"]
 
@@ -36,13 +36,23 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[Mention, ...]
     lines = [(line, list(tokens(text, line.start, line.end))) for line in article.own_lines()]
     found = [_names(text, words, gazetteer) for _, words in lines]
     acronyms = introduced_acronyms(text, lines, found, gazetteer)
-    introduced = words_of(_people(found))
+    known = [apply_acronyms(words, spans, acronyms) for (_, words), spans in zip(lines, found, strict=True)]
+    titled = [
+        find_titles(row_of(text, words, spans), gazetteer) for (_, words), spans in zip(lines, known, strict=True)
+    ]
+    rows = [
+        PartialNames(text, words, line, spans, titles, gazetteer)
+        for (line, words), spans, titles in zip(lines, known, titled, strict=True)
+    ]
+    for row in rows:
+        row.add_spelt()
+    introduced = words_of(_people([row.spans for row in rows]))
     mentions: list[Mention] = []
-    for (line, words), names in zip(lines, found, strict=True):
-        spans = apply_acronyms(words, names, acronyms)
-        titles = find_titles(row_of(text, words, spans), gazetteer)
-        spans = name_parts(text, words, line, spans, titles, introduced, gazetteer)
+    for (_, words), row, titles in zip(lines, rows, titled, strict=True):
+        row.add_single(introduced)
+        spans = row.spans
         _mark_longer(text, words, spans, gazetteer)
+        spans += long_names(text, words, spans, titles, gazetteer)
         offices = attach(text, words, spans, titles, gazetteer)
         mentions += [span.mention(text, words) for span in [*spans, *offices]]
     return tuple(sorted(mentions, key=lambda m: (m.start, m.end)))
@@ -100,8 +110,12 @@ def _written_so(text: str, words: Sequence[Token], reading: Reading, shouting: b
     Acronyms count in their own case only, "Sino-" before a hyphen only; other names need a capital letter. Commas and full
     stops do not stand inside names, but for "Washington, D.C." and "St. Lucia".
     """
+    if len(words) > 1 and reading.name[reading.name.rfind(" ") + 1].islower() and reading.form is not Form.ACRONYM:
+        return False  # "Rwandan army" is said by its state and its office
     for here, after in pairwise(words):
         gap = text[here.end : after.start]
+        if "'" in reading.name or "’" in reading.name:
+            gap = gap.removeprefix("'s").removeprefix("’s")
         dotted = gap == ". " and len(here.text) <= 3
         if gap not in _GAPS and not dotted and not (gap == ", " and "," in reading.name):
             return False

@@ -12,9 +12,9 @@ from mapper.gazetteer import Gazetteer, known_by
 from mapper.holders import attach
 from mapper.names import PARTICLES, Token, name_key, slug, tokens
 from mapper.spans import Span, covered_by, row_of
-from mapper.titles import find_titles
+from mapper.titles import TitleSpan, find_titles
 
-INTRODUCED, PARSER = "introduced in the text", "found by the parser"
+INTRODUCED, PARSER, NOUN = "introduced in the text", "found by the parser", "told by its noun"
 """Why a local entity is a reading."""
 _BRACKETED = re.compile(r" ?\(([A-Z][A-Za-z0-9&/-]{1,11})\)")
 _CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
@@ -101,6 +101,76 @@ def apply_acronyms(words: Sequence[Token], spans: list[Span], known: Mapping[str
     return sorted(spans, key=lambda s: s.first)
 
 
+# --- names that tell by a noun what they are ------------------------------------------------------------------------
+
+
+def long_names(
+    text: str, words: Sequence[Token], spans: list[Span], titles: Sequence[TitleSpan], gazetteer: Gazetteer
+) -> list[Span]:
+    """Names of bodies and instruments told by their last noun: "Uganda Communications Commission", "Abraham Accords".
+
+    Names inside them are taken out of `spans`: the commission is not its state. Nothing is told in a headline, where
+    everything has a capital.
+    """
+    if sum(w.capital for w in words) > 0.6 * len(words):
+        return []
+    covered = covered_by(spans)
+    titled = {k for t in titles for k in range(t.head, t.tail)}
+    plain = gazetteer.words("ordinary")
+    found: list[Span] = []
+    i = 0
+    while i < len(words):
+        last = _run(text, words, i, covered, titled)
+        first = next((k for k in range(i, last) if k in covered or words[k].folded not in plain), last)
+        noun = next((k for k in range(last - 1, first, -1) if _is_noun(words[k].folded, gazetteer)), None)
+        i = max(last, i + 1)
+        if noun is None or noun in covered or first in covered and covered[first].last == noun and noun - first == 1:
+            continue
+        end = noun + 1
+        if end + 1 < len(words) and words[end].folded == "of" and _is_state(covered.get(end + 1)):
+            end = covered[end + 1].last
+        kind = kind_of_name(words[noun].text, gazetteer)
+        if kind is None or any(s.first < first < s.last or s.first < end < s.last for s in spans):
+            continue
+        label = text[words[first].start : words[end - 1].end]
+        owner = next(
+            (c.entity.key for k in (first, end - 1) if _is_state(covered.get(k)) for c in covered[k].candidates), None
+        )
+        spans[:] = [s for s in spans if s.last <= first or s.first >= end]
+        found.append(
+            Span(first, end, Form.UNKNOWN, [Candidate(local_entity(label, kind, country=owner), 0.0, (NOUN,))])
+        )
+        i = end
+    return found
+
+
+def _run(text: str, words: Sequence[Token], i: int, covered: Mapping[int, Span], titled: set[int]) -> int:
+    """Where the capitalised words end that begin with word i; "and" and "for" may stand between two of them."""
+    k = i
+    while (
+        k < len(words)
+        and k not in titled
+        and words[k].text[0].isupper()
+        and (k not in covered or not covered[k].is_person())
+    ):
+        if k + 1 < len(words) and text[words[k].end : words[k + 1].start] not in {" ", "\u00a0", "'s ", "’s "}:
+            return k + 1
+        k += 1
+        joined = k + 1 < len(words) and words[k].folded in {"and", "for"} and k - 1 not in covered
+        if joined and words[k + 1].text[0].isupper() and k + 1 not in covered:
+            k += 1
+    return k
+
+
+def _is_noun(word: str, gazetteer: Gazetteer) -> bool:
+    kinds = (Kind.INSTRUMENT, Kind.MISSION, Kind.GOVERNMENT_BODY, Kind.ORGANIZATION)
+    return any(word in gazetteer.words(f"{kind.value} noun") for kind in kinds)
+
+
+def _is_state(span: Span | None) -> bool:
+    return span is not None and any(c.entity.kind is Kind.STATE for c in span.candidates)
+
+
 # --- names that the parser found ---------------------------------------------------------------------------------
 
 
@@ -122,7 +192,7 @@ def add_unknown(
         others = [
             Span(begins[m.start], ends[m.end], m.form, list(m.candidates), m.title)
             for m in kept
-            if m.form is not Form.OFFICE and m.start in begins and m.end in ends
+            if m.start in begins and m.end in ends
         ]
         covered, new = covered_by(others), []
         for start, end, label in names:
@@ -164,16 +234,31 @@ def _unknown(
             first += 1
         if last - first < 2 or last - first > 5:
             return None
+    while last > first and not words[last - 1].capital:
+        last -= 1
     name_text = text[words[first].start : words[last - 1].end] if first < last else ""
     if len(name_text) < 3 or "\n" in name_text or not words[first].capital or last - first > 9:
         return None
     if kind is not Kind.PERSON:
-        if last - first == 1 and (
-            words[first].folded in gazetteer.words("ordinary") or kind is Kind.PLACE and len(name_text) < 4
-        ):
+        if _is_plain(text, words[first:last], gazetteer):
             return None
         kind = kind_of_name(name_text, gazetteer) or kind
     return Span(first, last, Form.UNKNOWN, [Candidate(local_entity(name_text, kind), 0.0, (PARSER,))])
+
+
+def _is_plain(text: str, words: Sequence[Token], gazetteer: Gazetteer) -> bool:
+    """Whether words are no name after all: they are offices, kinds of bodies, or stand in lower case elsewhere."""
+    if len(words) == 1 and not words[0].text.isupper():
+        return re.search(rf"\b{re.escape(words[0].text.lower())}\b", text) is not None or words[
+            0
+        ].folded in _known_words(gazetteer)
+    if "," in text[words[0].start : words[-1].end]:
+        return True
+    return all(word.folded in _known_words(gazetteer) or word.folded in gazetteer.tables.titles for word in words)
+
+
+def _known_words(gazetteer: Gazetteer) -> frozenset[str]:
+    return frozenset().union(*gazetteer.tables.words.values()) | PARTICLES
 
 
 def _overlaps(mention: Mention, name: Mention) -> bool:
