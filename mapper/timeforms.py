@@ -37,6 +37,8 @@ class TimeKind(StrEnum):
     VAGUE = "vague"
 
 
+WHICH = {"this": "this", "this past": "last", "past": "last", "last": "last", "the previous": "last"}
+"""The words before a weekday, month or season, as `TimeExpression.which`; all others mean the next."""
 UNBOUNDED = frozenset({TimeKind.DURATION, TimeKind.FREQUENCY, TimeKind.VAGUE})
 """Expressions that bound nothing; found so that no part of them is taken for a date."""
 
@@ -143,7 +145,13 @@ def forms() -> tuple[tuple[TimeKind, re.Pattern[str]], ...]:
         ),
         (TimeKind.SHIFT, rf"(?i:(?P<way>that|that same)\s+(?P<unit>day|{_DAYTIME}|week|month|year))"),
         (TimeKind.SHIFT, r"(?i:(?P<unit>hour|minute)s\s+(?P<way>earlier|later|before|after|afterwards))"),
-        (TimeKind.SHIFT, rf"{amount}\s+to\s+the\s+day\s+(?P<way>since|after)"),
+        (TimeKind.SHIFT, rf"{amount}\s+(?P<name>to\s+the\s+day)\s+(?P<way>since|after)"),
+        (TimeKind.RELATIVE, r"(?i:(?:over|at|on|during)\s+(?P<name>the\s+weekend))"),
+        (TimeKind.RELATIVE, r"(?P<name>(?i:overnight))"),
+        (
+            TimeKind.SHIFT,
+            r"(?i:(?:the\s+)?(?P<unit>week)\s+(?P<way>of|beginning|starting|ending))(?=\s+(?:on\s+)?(?:\w+\s+)?[A-Z\d])",
+        ),
         (
             TimeKind.WITHIN,
             rf"(?i:within|inside|in\s+under|in)\s+(?i:the\s+(?:next|coming)\s+)?{amount}(?:['’]s?\s+time)?",
