@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mapper.document import AGENT_KINDS, Entity, Form, Kind, Mention, Sentence
+from mapper.document import AGENT_KINDS, Entity, Form, Kind, LineKind, Mention, Sentence
 from mapper.syntax import children, group
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ STATE_BODIES = frozenset(
     "representative aide counterpart head secretary representation mission embassy people citizen bloc body "
     "adviser advisor chair chairman chairperson commander commissioner monarch king emir ruler presidency department "
     "foreign-ministry statement medium media source lawmaker rebel group movement fighter militant council "
-    "kingdom republic summit battalion peacekeeper staff official".split()
+    "kingdom republic summit battalion peacekeeper staff ally".split()
 )
 """Nouns whose holder acts for the state or organization that they are said to belong to."""
 
@@ -90,13 +90,15 @@ class Actors:
             return members
         found, index, joined = list(names), names[0] + 1, False
         gap = []
+        if sentence.line.kind is LineKind.HEADLINE:
+            joined = True
         while index < len(words) and len(gap) < 4:
             word = words[index]
             if word.mention is not None and word.mention.form not in (Form.DEMONYM,) and any(g in (",", "and", "&") for g in gap):
                 found.append(index)
-                joined = joined or "and" in gap or "&" in gap
-                gap = []
-                if joined:
+                last = "and" in gap or "&" in gap
+                joined, gap = joined or last, []
+                if last:
                     break
             elif word.form.lower() in LINKS:
                 gap.append(word.form.lower())
@@ -184,14 +186,17 @@ class Actors:
             if child.i < token.i and child.dep_ in INSIDE:
                 for each in group(child):
                     found += self.owner(sentence, number, each)
-            elif child.dep_ == "prep" and child.lower_ in ("of", "from") and depth < 2:
+            elif child.dep_ == "prep" and child.lower_ in ("of", "from", "in") and depth < 2:
                 for noun in children(child, "pobj"):
                     for each in group(noun):
                         found += self.owner(sentence, number, each) or self._owners(sentence, number, each, depth + 1)
         return tuple(found)
 
-    def owner(self, sentence: Sentence, number: int, token: Token) -> list[Actor]:
-        """The state or organization named by a modifier; a person stands for the state that is theirs."""
+    def owner(self, sentence: Sentence, number: int, token: Token, *, themselves: bool = False) -> list[Actor]:
+        """The state or organization named by a modifier.
+
+        A person stands for the state that is theirs ("the Biden administration"), unless meant `themselves` ("Petro's visa").
+        """
         found = []
         mention = sentence.words[token.i].mention
         entities: tuple[Entity, ...] = ()
@@ -201,7 +206,7 @@ class Actors:
         else:
             entities = self._references.get((number, token.i), ())
         for entity in entities:
-            if entity.kind is Kind.PERSON:
+            if entity.kind is Kind.PERSON and not themselves:
                 state = self._entity(entity.country) if entity.country else None
                 entity = state or entity
             found.append(Actor(self._principal(entity), token.i, mention, False))
@@ -213,7 +218,8 @@ class Actors:
         for child in token.children:
             actors: tuple[Actor, ...] | list[Actor] = ()
             if child.dep_ in ("poss", "compound", "amod", "nmod"):
-                actors = [actor for each in group(child) for actor in self.owner(sentence, number, each)]
+                own = child.dep_ == "poss"
+                actors = [a for each in group(child) for a in self.owner(sentence, number, each, themselves=own)]
                 if not actors and child.dep_ == "poss":
                     actors = self._phrase(sentence, number, child) or self._owners(sentence, number, child)
             elif child.dep_ in ("prep", "agent") and child.lower_ in ("of", "by", "from") and depth < 3:

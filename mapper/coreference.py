@@ -276,12 +276,15 @@ class Coreference:
         return ()
 
     def _last(self, number: int, fits: Callable[[Entity], bool]) -> tuple[Entity, ...]:
+        fallback: tuple[Entity, ...] = ()
         for seen in reversed(self._state.seen):
             if number - seen.sentence > 3:
                 break
             if fits(seen.entity):
-                return (seen.entity,)
-        return ()
+                if seen.subject:
+                    return (seen.entity,)
+                fallback = fallback or (seen.entity,)
+        return fallback
 
     def _counterpart(self, sentence: Sentence, number: int, token: Token) -> tuple[Entity, ...]:
         """ "his French counterpart": the state named, unless a name follows (then the name itself is the mention)."""

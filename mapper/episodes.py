@@ -50,7 +50,7 @@ class Episode:
     @property
     def first(self) -> int:
         """The number of the first sentence that tells it, outside the headline when there is one."""
-        body = [m.number for m in self.matches if m.sentence.line.kind is LineKind.BODY]
+        body = [m.number for m in self.matches if m.sentence.line.kind in (LineKind.BODY, LineKind.SUMMARY)]
         return min(body or [m.number for m in self.matches])
 
     @property
@@ -283,19 +283,13 @@ def choose_main(episodes: Sequence[Episode]) -> None:
     occurred = [e for e in episodes if e.status is Status.OCCURRED] or list(episodes)
     if not occurred:
         return
-    told = [e for e in occurred if any(m.sentence.line.kind is LineKind.BODY for m in e.matches)]
+    told = [e for e in occurred if any(m.sentence.line.kind in (LineKind.BODY, LineKind.SUMMARY) for m in e.matches)]
     occurred = told or occurred
     start = min(e.first for e in occurred)
     lead = [e for e in occurred if e.first <= start + 1]
     chosen = min(
         lead,
-        key=lambda e: (
-            e.first,
-            e.pluperfect,
-            e.type in SPEECH_ACTS and len(e.parts) < 2,
-            -len(e.parts),
-            e.matches[0].token.i,
-        ),
+        key=lambda e: (e.first, e.pluperfect, e.type in SPEECH_ACTS and len(e.parts) < 2, min(m.token.i for m in e.matches if m.number == e.first)),
     )
     chosen.main = True
 
@@ -311,8 +305,18 @@ def leading(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> list[
         e
         for e in episodes
         if e.type != "Agreement"
+        or (e.bounds is not None and e.bounds.day is not None and e.bounds.reason is DateReason.ADJUNCT and len(principals(e)) > 1 and not _talks_beside(e, episodes))
         or any(not m.word.endswith(":agree") or m.number <= lead or m.sentence.line.kind is LineKind.HEADLINE for m in e.matches)
     ]
+
+
+def _talks_beside(agreement: Episode, episodes: Sequence[Episode]) -> bool:
+    """Whether the same sentence tells a talk of the same people, whose matter the agreement is."""
+    numbers = {m.number for m in agreement.matches}
+    return any(
+        e.type in TALKS and e.agents() & agreement.agents() and numbers & {m.number for m in e.matches} and not e.in_headline()
+        for e in episodes
+    )
 
 
 def spread_dates(episodes: Sequence[Episode], window: Bounds | None) -> None:

@@ -148,7 +148,11 @@ class Builder:
 
     def _event(self, episode: Episode) -> Event:
         day = episode.bounds or self.window
-        parts = tuple(self._participation(entity, role, day) for _, (entity, role) in sorted(episode.parts.items()))
+        parts = tuple(
+            self._participation(entity, one, day)
+            for _, (entity, role) in sorted(episode.parts.items())
+            for one in ((Role.INITIATOR, role) if role is Role.MEDIATOR else (role,))
+        )
         evidence = {}
         for match in episode.matches:
             sentence = match.sentence

@@ -43,6 +43,10 @@ REFERABLE = {
 }  # fmt: skip
 """Nouns by which an event that was told before is taken up again: "the conversation"."""
 HOSTING = frozenset("host chair convene mediate moderate lead arrange organise organize broker facilitate attend".split())
+UNBLAMED = frozenset(
+    "meet speak talk call ring phone telephone agree visit invite accept welcome support praise sign win succeed be have broker mediate".split()
+)
+"""Verbs of deeds that nobody is accused of."""
 DEFINITE = frozenset({"the", "this", "that", "their", "its", "his", "her", "these", "those"})
 BY_PHONE = frozenset({"phone", "telephone", "telephonic", "video"})
 
@@ -154,6 +158,8 @@ class Extractor:
             anchors = (verb, core)
         if trigger.modifiers and not any(_has_modifier(anchor, trigger.modifiers) for anchor in anchors[1:] or anchors):
             return
+        if trigger.clause_words and not any(t.lower_ in trigger.clause_words for t in verb.subtree):
+            return
         mode = mode_of(verb, performative=trigger.type in SPEECH_ACTS)
         if mode is None or (trigger.type in ("Deployment", "Endorsement") and is_attribute(verb)):
             return
@@ -162,6 +168,8 @@ class Extractor:
         if trigger.type == "AidPledge" and mode.status is Status.PLANNED:
             mode = Mode(Status.OCCURRED)  # a promise is made by saying that one will
         if len(anchors) > 1 and not is_verb(anchors[1]) and _refused(anchors[1]):
+            return
+        if trigger.type == "Accusation" and clause is not None and _neutral(clause):
             return
         args = self._arguments(trigger, number, sentence, verb, nouns, clause, anchors)
         yield from self._finish(trigger, number, sentence, verb, anchors, args, mode, "verb", verb.lemma_.lower())
@@ -191,6 +199,8 @@ class Extractor:
                     for child in children(verb, "dative")
                     if child not in heads and not list(children(child, "pobj"))
                 ]
+            elif place == "dative":
+                heads = list(children(verb, "dative"))
             elif place == "clause":
                 heads = subjects(clause) if clause is not None else []
             elif place == "clause_object":
@@ -363,6 +373,11 @@ def _has_modifier(noun: Token, words: frozenset[str]) -> bool:
     return any(
         token.lower_ in words or token.lemma_.lower() in words for token in near if token != noun or is_verb(noun)
     )
+
+
+def _neutral(clause: Token) -> bool:
+    """Whether a claim is of something that nobody is blamed for: that they met, spoke, agreed."""
+    return clause.lemma_ in UNBLAMED
 
 
 def _exist(noun: Token) -> bool:

@@ -42,6 +42,8 @@ ABBREVIATIONS = frozenset(
 )
 WEEKDAY = re.compile(r"(?i)\b(mon|tues|wednes|thurs|fri|satur|sun)day\b")
 MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z.]*\b")
+CONJUNCTION = re.compile(r"\s+(?:after|before|since)\s*$")
+"""What ends an expression that counts from another event; the parser needs to see it."""
 BRACKETED = 8
 """The most words in brackets that are set aside."""
 
@@ -117,7 +119,10 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
                 close = re.compile(r"\s*[,)–-]").match(article.text, title.end)
                 spans.append(Span(end, close.end() if close else title.end, ""))
         spans.append(Span(start, end, _stand_in(mention), mention))
-    spans += [Span(start, end, _time_form(article.text[start:end]), time=True) for start, end in times]
+    for start, end in times:
+        if shift := CONJUNCTION.search(article.text[start:end]):
+            end = start + shift.start()
+        spans.append(Span(start, end, _time_form(article.text[start:end]), time=True))
     for line in article.own_lines():
         for bracket in re.compile(r"\([^()]*\)").finditer(article.text, line.start, line.end):
             if len(bracket.group().split()) <= BRACKETED:

@@ -4,6 +4,8 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
 
     verbs, nouns     lemmas that may tell of the event (one of the two lists)
     objects          the verb counts only with one of these nouns as its object (light verbs: "hold talks")
+    modifiers        the object, or the noun itself, counts only with one of these words beside it ("phone conversation")
+    clause_words     the verb counts only with one of these words in its clause
     with             the verb counts only with one of these particles or prepositions ("call for")
     without          … only without any of them
     complement       the verb counts only with a clause ("that …", "to …")
@@ -38,6 +40,7 @@ class Trigger:
     nominal: bool
     objects: frozenset[str] = frozenset()
     modifiers: frozenset[str] = frozenset()
+    clause_words: frozenset[str] = frozenset()
     particles: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     complement: bool = False
@@ -53,7 +56,13 @@ class Trigger:
     @property
     def specificity(self) -> int:
         """How much the trigger asks for; of two that match the same word the more specific one is right."""
-        return 2 * bool(self.objects) + 2 * bool(self.modifiers) + 2 * bool(self.particles) + self.complement + len(self.need)
+        return (
+            2 * bool(self.objects)
+            + 2 * bool(self.modifiers)
+            + 2 * bool(self.particles)
+            + self.complement
+            + len(self.need)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class Rules:
 
 
 FIELDS = {
-    "verbs", "nouns", "objects", "modifiers", "with", "without", "complement", "args", "need", "agents", "kinds",
+    "verbs", "nouns", "objects", "modifiers", "clause_words", "with", "without", "complement", "args", "need", "agents", "kinds",
     "medium", "status", "confidence",
 }  # fmt: skip
 
@@ -120,6 +129,7 @@ def _trigger(name: str, table: dict[str, object]) -> Trigger:
         nominal="nouns" in table,
         objects=words("objects"),
         modifiers=words("modifiers"),
+        clause_words=words("clause_words"),
         particles=words("with"),
         without=words("without"),
         complement=bool(table.get("complement", False)),
@@ -127,7 +137,11 @@ def _trigger(name: str, table: dict[str, object]) -> Trigger:
         deep=frozenset(place.rstrip("*") for place in args if place.endswith("*")),
         need=tuple(frozenset(place.split("|")) for place in sorted(words("need"))),
         agents=int(str(table.get("agents", 1))),
-        kinds={place: frozenset(str(kind) for kind in kinds) for place, kinds in mapping("kinds").items() if isinstance(kinds, list)},
+        kinds={
+            place: frozenset(str(kind) for kind in kinds)
+            for place, kinds in mapping("kinds").items()
+            if isinstance(kinds, list)
+        },
         medium=Medium(str(table["medium"])) if "medium" in table else None,
         status=Status(str(table["status"])) if "status" in table else None,
         confidence=float(str(table.get("confidence", 0.8))),

@@ -98,7 +98,7 @@ def _ladder(anchors: Sequence[Token]) -> list[tuple[DateReason, list[Token]]]:
             if token.dep_ == "ccomp" and head.lemma_ in SAYING:
                 steps.append((DateReason.STATEMENT, [head, *_statement(head)]))
                 break
-            if token.dep_ in ("relcl", "ccomp", "parataxis") or (token.dep_ == "advcl" and _parted(token)):
+            if token.dep_ in ("relcl", "ccomp", "parataxis", "acl") or (token.dep_ == "advcl" and _parted(token)):
                 break
         if is_verb(head):
             steps.append((DateReason.ADJUNCT, [head]))
