@@ -11,10 +11,9 @@ from mapper.timeforms import TimeExpression, TimeKind, data, holidays
 
 Tense = Literal["past", "present", "future"]
 
-SOON = 31
-"""A day named without a year lies at most so many days on the side of today that its tense does not point to."""
+SOON = 14
+"""A day said to be still to come may be at most so many days gone, where its next return is nearly a year off."""
 FAR = 330
-"""And only where the other reading would be at least so many days off."""
 
 
 def span_of(
@@ -70,8 +69,7 @@ def _in_year(one: TimeExpression, year: int) -> Span | None:
 def _nearest(spans: list[Span | None], today: date, tense: Tense, which: str | None) -> Span | None:
     """Of the same days in several years those that the tense points to: the last begun, or the first not over.
 
-    Right beside today the tense may mislead ("the talks to be held on May 4", written on May 5): a day that is
-    near then wins over one that is nearly a year off.
+    A day just gone may still be told as to come ("the talks that were to be held on May 4", written on May 5).
     """
     known = [span for span in spans if span]
     before = max((span for span in known if span[0] <= today), default=None)
@@ -82,10 +80,10 @@ def _nearest(spans: list[Span | None], today: date, tense: Tense, which: str | N
         return min((span for span in known if span[0] > today), default=None)
     if which == "this":
         return next((span for span in known if span[0].year == today.year), None)
-    first, second = (after, before) if tense == "future" else (before, after)
-    if first and second and first[0] == first[1] and _distance(first, today) > FAR and _distance(second, today) <= SOON:
-        return second
-    return first
+    if tense != "future":
+        return before
+    gone = before and after and _distance(after, today) > FAR and _distance(before, today) <= SOON
+    return before if gone and before and before[0] == before[1] else after
 
 
 def _distance(span: Span, today: date) -> int:

@@ -113,7 +113,7 @@ def forms() -> tuple[tuple[TimeKind, re.Pattern[str]], ...]:
         (TimeKind.DURATION, rf"(?i:for|lasting|lasted|after)\s+(?:(?:the|a)\s+(?:last|past|full)\s+)?{amount}"),
         (TimeKind.DURATION, rf"(?i:\d+|{numbers})-(?:{_UNIT})(?:-(?:long|old))?"),
         (TimeKind.MONTH, rf"(?P<month>{MONTH}),?\s+(?:of\s+)?(?P<year>{YEAR})"),
-        (TimeKind.MONTH, rf"{which}(?P<month>{MONTH})"),
+        (TimeKind.MONTH, rf"{which}(?P<month>{MONTH})(?!\s+\d)"),
         (TimeKind.MONTH, rf"(?P<month>{months})(?!\s+(?:[A-Z][a-z]+|\d))"),
         (TimeKind.MONTH, rf"(?i:{licensed})[ -](?P<here>)(?P<month>{MONTH})(?!\s+\d)"),
         (
@@ -130,7 +130,10 @@ def forms() -> tuple[tuple[TimeKind, re.Pattern[str]], ...]:
         (TimeKind.RELATIVE, rf"{which}(?P<unit>week|weekend|fortnight|month|quarter|year|decade)"),
         (TimeKind.RELATIVE, rf"{amount}\s+(?i:(?P<way>ago|from\s+now))"),
         (TimeKind.RELATIVE, r"(?i:(?P<part>earlier|later|early|late)\s+(?:in|on)\s+the)\s+(?P<unit>week|month|year)"),
-        (TimeKind.RELATIVE, r"(?i:(?P<part>end|start|beginning|middle|close)\s+of\s+the)\s+(?P<unit>week|month|year)"),
+        (
+            TimeKind.RELATIVE,
+            r"(?i:(?:the\s+)?(?P<part>end|start|beginning|middle|close)\s+of\s+the)\s+(?P<unit>week|month|year)",
+        ),
         (TimeKind.RELATIVE, r"(?i:(?P<part>year|month)[ -]end)"),
         (
             TimeKind.SHIFT,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from mapper.datewords import MONTH
 from mapper.timeforms import WHICH, TimeExpression, TimeKind
 
 _OF = re.compile(r",?\s+(?:of\s+)?", re.ASCII)
@@ -13,11 +14,12 @@ _TO = re.compile(r"\s*(?:[–—-]|\s(?:to|through|thru|until|till|and|or|&)\s)\
 _WHICH_BEFORE = re.compile(r"(?i:\b(last|next|this past|this coming|this)\s+)$")
 _NUMBER_AFTER = re.compile(
     r"\s*(?:[–-]|\s(?:to|through|until|till|and)\s)\s*(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?(?![\d:%.]\d|\w)"
+    rf"(?!\s+(?:of\s+)?{MONTH})"
 )
 _NUMBER_BEFORE = re.compile(r"(?<![\w.])(\d{1,2})(?:st|nd|rd|th)?\s*(?:[–-]|\s(?:to|through|until|till|and)\s)\s*$")
 _YEAR_AFTER = re.compile(r",?\s+(?:of\s+)?((?:19|20)\d\d)(?!\d)")
 _PART_BEFORE = re.compile(
-    r"(?i:(?:(?:the|at|in)\s+)*\b(early|late|mid|earlier|later|end|start|beginning|middle|close|first half|second half"
+    r"(?i:(?:the\s+)?\b(early|late|mid|earlier|later|end|start|beginning|middle|close|first half|second half"
     r"|morning|afternoon|evening|night|early hours|eve)(?:[ -]|\s+(?:on|in|of)\s+)(?:the\s+)?)$"
 )
 _BEFORE = re.compile(r"(?i:\b(?:by|before|no later than|not later than|until|till|up to|ahead of|prior to)\s+)$")
