@@ -20,7 +20,7 @@ from mapper.tables import day_of, number, qid_of, rows
 __all__ = ["RANKS", "Gazetteer", "Reading", "in_office", "known_by", "load", "slug"]
 
 FOLDER = Path(__file__).parent / "gazetteer"
-RANKS = ("head_of_state", "head_of_government", "igo_head", "foreign_minister", "deputy_head", "envoy", "minister",
+RANKS = ("head_of_state", "head_of_government", "igo_head", "foreign_minister", "deputy_head", "chair", "envoy", "minister",
          "party_leader", "spokesperson", "ambassador", "commander", "director", "governor_general", "spouse", "regional",
          "legislator")  # fmt: skip
 """Levels of office, the highest first."""
@@ -186,8 +186,8 @@ class Gazetteer:
         return tuple(self.tables.entities[key] for key in self._known_by.get(word, ()))
 
     def is_given_name(self, word: str) -> bool:
-        """Whether this folded word begins the name of some person here."""
-        return word in self._given_names
+        """Whether this folded word is a given name, or begins the name of some person here."""
+        return word in self._given_names or word in self.words("given name")
 
     @cached_property
     def _tenures(self) -> Mapping[tuple[str, str], tuple[Tenure, ...]]:

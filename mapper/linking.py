@@ -207,21 +207,23 @@ def _weigh(candidate: Candidate, mention: Mention, context: _Context, gazetteer:
 
 
 def _weigh_other(weight: _Weight, entity: Entity, mention: Mention, context: _Context, gazetteer: Gazetteer) -> None:
-    mine = len(_sure(mention, Kind.STATE))
     if entity.kind is Kind.STATE:
-        weight.add(0.2, "a state")
-        if context.states[entity.key] > mine:
+        weight.add(0.2 if weight.score >= BASE["strong name"] else 0.1, "a state")
+        if context.states[entity.key] > len(_sure(mention, Kind.STATE)):
             weight.add(0.1, "named elsewhere in the article")
     elif entity.country and context.states[entity.country]:
         acronym = mention.form is Form.ACRONYM and entity.kind is not Kind.ARMED_GROUP
         weight.add(0.2 if acronym else 0.15, "its state is named in the article")
     if entity.kind is Kind.PLACE and _word_before(context.text, mention.start) in {"in", "at", "near", "from", "to"}:
         weight.add(0.1, "stands where a place stands")
-    cues = gazetteer.cues(mention.text, entity.key)
-    if "*" in cues:
-        weight.add(0.1, "the usual reading")
-    if told := sorted(cues & context.words):
-        weight.add(min(0.15 * len(told), 0.45), "told by " + ", ".join(told[:3]))
+    told = {c.entity.key: gazetteer.cues(mention.text, c.entity.key) & context.words for c in mention.candidates}
+    if mine := sorted(told[entity.key]):
+        weight.add(min(0.15 * len(mine), 0.45), "told by " + ", ".join(mine[:3]))
+    if "*" in gazetteer.cues(mention.text, entity.key):
+        against = any(len(found) > 1 and key != entity.key for key, found in told.items()) and not mine
+        weight.add(
+            -0.35 if against else 0.1, "the usual reading, but other words speak" if against else "the usual reading"
+        )
 
 
 def _weigh_person(

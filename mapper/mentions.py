@@ -15,7 +15,7 @@ from mapper.gazetteer import Gazetteer, Reading
 from mapper.holders import attach
 from mapper.names import Token, tokens
 from mapper.spans import Span, row_of
-from mapper.surnames import PartialNames, words_of
+from mapper.surnames import ALONE, PartialNames, words_of
 from mapper.titles import find_titles
 from mapper.unknown import add_unknown, apply_acronyms, introduced_acronyms, long_names
 
@@ -123,7 +123,9 @@ def _written_so(text: str, words: Sequence[Token], reading: Reading, shouting: b
         return text[words[-1].end : words[-1].end + 1] == "-" and words[0].capital
     if reading.form is Form.ACRONYM:
         wanted = reading.name.replace(".", "").replace(" ", "").replace("-", "")
-        return "".join(w.text.replace(".", "") for w in words) == wanted and (not shouting or len(wanted) > 2)
+        return "".join(w.text.replace(".", "") for w in words) == wanted and not (
+            shouting and (len(wanted) < 3 or wanted.lower() in gazetteer.words("ordinary"))
+        )
     if words[0].text == "the" and len(words) > 1:  # "the Gambia", but not "the Star"
         return words[1].capital and gazetteer.tables.entities[reading.key].kind in {Kind.STATE, Kind.PLACE}
     if not words[0].capital and len(words) == 1:
@@ -138,11 +140,16 @@ def _shouting(words: Sequence[Token]) -> bool:
 
 
 def _mark_longer(text: str, words: Sequence[Token], spans: Sequence[Span], gazetteer: Gazetteer) -> None:
-    """Mark the places that are part of somebody's name: Michael Jordan, Chad Smith."""
-    covered = {k for span in spans for k in range(span.first, span.last)}
-    known = set[str]().union(*gazetteer.tables.words.values())
+    """Mark the names that are part of a longer one which is not known: Michael Jordan, Chad Smith, Paul Biya Foundation."""
     if sum(word.capital for word in words) > 0.6 * len(words):
         return  # a headline, where everything has a capital
+    covered = {k for s in spans for k in range(s.first, s.last) if not any(ALONE in c.reasons for c in s.candidates)}
+    uses = (
+        words
+        for use, words in gazetteer.tables.words.items()
+        if use not in {"ordinary", "calling", "given name", "surname"}
+    )
+    known = set[str]().union(*uses)
 
     def stranger(k: int) -> bool:
         if not 0 <= k < len(words) or k in covered or not words[k].text[0].isupper() or len(words[k].text) < 3:
@@ -151,11 +158,22 @@ def _mark_longer(text: str, words: Sequence[Token], spans: Sequence[Span], gazet
 
     for span in spans:
         name, before, after = words[span.first], span.first - 1, span.last
-        if span.last - span.first != 1 or span.form is Form.DEMONYM or span.is_person() or name.text.isupper():
+        left = (
+            stranger(before)
+            and words[before].folded not in gazetteer.words("ordinary")
+            and _spaced(text, words, before)
+        )
+        right = stranger(after) and _spaced(text, words, span.last - 1)
+        if span.is_person():
+            longer = span.last - span.first > 1 and (right or (left and gazetteer.is_given_name(words[before].folded)))
+        elif span.last - span.first != 1 or span.form is Form.DEMONYM or name.text.isupper():
             continue
-        left = stranger(before) and gazetteer.is_given_name(words[before].folded) and _spaced(text, words, before)
-        right = stranger(after) and gazetteer.is_given_name(name.folded) and _spaced(text, words, span.first)
-        if left or right:
+        else:
+            given = gazetteer.is_given_name(words[before].folded) if left else False
+            longer = (left and (given or name.folded in gazetteer.words("surname"))) or (
+                right and gazetteer.is_given_name(name.folded)
+            )
+        if longer:
             span.candidates = [Candidate(c.entity, c.score, (*c.reasons, LONGER)) for c in span.candidates]
 
 

@@ -15,9 +15,10 @@ LEVELS = {
     "leader": ("head_of_state", "head_of_government", "party_leader"),
     "top_diplomat": ("foreign_minister", "igo_head"),
     "chief": ("igo_head", "director", "commander"),
+    "chair": ("chair", "igo_head", "director"),
 }
 """Words that point at an office without naming it → the levels meant."""
-_POINTING = frozenset({*LEVELS, "counterpart", "royal"})
+_POINTING = frozenset({"leader", "top_diplomat", "chief", "counterpart", "royal"})
 _STYLES = frozenset(
     {"president", "king", "queen", "emir", "sultan", "emperor", "pope", "chancellor", "premier", "taoiseach", "prime", "duke",
      "prince", "supreme"}
