@@ -6,6 +6,7 @@ from collections.abc import Callable
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
+from flask.sansio.blueprints import BlueprintSetupState
 from pyoxigraph import NamedNode, Quad
 
 from publisher import pages
@@ -68,6 +69,12 @@ def format_of(suffix: str | None) -> Format | None:
     if suffix not in BY_SUFFIX:
         raise ProblemError(404, detail=f"There is no form of this document that ends in .{suffix}.")
     return BY_SUFFIX[suffix]
+
+
+@blueprint.record_once
+def tidy(state: BlueprintSetupState) -> None:
+    """Let templates be laid out for people without the pages growing by it."""
+    state.app.jinja_env.trim_blocks = state.app.jinja_env.lstrip_blocks = True
 
 
 @blueprint.get("/")

@@ -30,7 +30,7 @@ def lookup() -> Response:
     offset = number("offset", default=0, most=10_000)
     types = frozenset(expand(kind) for kind in request.args.getlist("type") if kind)
     chosen = choose(_FORMATS)
-    if not text.strip() and chosen is not HTML:
+    if not text.strip() and chosen is JSON:
         raise ProblemError(400, detail="Say what to look for: /lookup?q=…")
     hits = index().search(text, types=types) if text.strip() else []
     shown = hits[offset : offset + limit]
@@ -63,9 +63,13 @@ def _rdf(things: list[Thing], total: int, format: Format) -> bytes:
     """The hits as a Hydra collection with names and classes."""
     here = f"{root()}lookup?{request.query_string.decode('ascii', 'replace')}"
     address = NamedNode(here if valid_iri(here) else f"{root()}lookup")
+    form, template = NamedNode(f"{root()}lookup#search"), f"{root()}lookup{{?q,type,limit,offset}}"
     quads = [
         Quad(address, NamedNode(RDF + "type"), NamedNode(HYDRA + "Collection")),
         Quad(address, NamedNode(HYDRA + "totalItems"), Literal(total)),
+        Quad(address, NamedNode(HYDRA + "search"), form),
+        Quad(form, NamedNode(RDF + "type"), NamedNode(HYDRA + "IriTemplate")),
+        Quad(form, NamedNode(HYDRA + "template"), Literal(template)),
     ]
     for thing in things:
         node = NamedNode(thing.iri)
@@ -124,8 +128,10 @@ def sameas() -> Response:
 @blueprint.get("/describe")
 def describe_uri() -> Response:
     """Lead to the description of a resource: `uri` is ours, or one that we know to be the same as ours."""
-    uri = _uri()
     base = release().base
+    if request.args.get("uri") == "":
+        return _see(base + "dataset")  # the address of the service itself, as the catalog gives it
+    uri = _uri()
     target = next((iri for iri in (uri, *same_as(uri)) if iri.startswith(base) or link(iri) != iri), None)
     if target is None:
         raise ProblemError(404, detail=f"Nothing here is known about {uri}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,7 +12,7 @@ from flask import render_template, request
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from publisher import schemaorg
-from publisher.addresses import link, release
+from publisher.addresses import link, local_path, release
 from publisher.catalog import catalog, licence, terms
 from publisher.formats import FORMATS, HTML
 from publisher.memory import per_release
@@ -122,13 +122,13 @@ def rows(description: Description) -> list[Row]:
 
 def events_with(iri: str) -> tuple[list[dict[str, str]], bool]:
     """The latest events that a resource takes part in, is the place, topic or occasion of; whether there are more."""
+    this = NamedNode(iri)
     found = release().select(
-        "SELECT DISTINCT ?event ?label ?from ?to ?status WHERE {"
-        " ?event dip:participant|dip:location|dip:topic|dip:atEvent|(dip:hasParticipation/dip:capacity)"
-        f" {NamedNode(iri)} ; rdfs:label ?label"
-        " OPTIONAL { ?event dip:earliestDate ?from }"
-        " OPTIONAL { ?event dip:latestDate ?to } OPTIONAL { ?event dip:status ?status } }"
-        f" ORDER BY DESC(?from) DESC(?to) ?event LIMIT {EVENTS + 1}"
+        "SELECT ?event ?label ?from ?to ?status WHERE { { SELECT DISTINCT ?event WHERE {"
+        f" {{ ?event dip:participant|dip:location|dip:topic|dip:atEvent {this} }} UNION"
+        f" {{ ?part dip:capacity {this} . ?event dip:hasParticipation ?part }} }} }} ?event rdfs:label ?label"
+        " OPTIONAL { ?event dip:earliestDate ?from } OPTIONAL { ?event dip:latestDate ?to }"
+        f" OPTIONAL {{ ?event dip:status ?status }} }} ORDER BY DESC(?from) DESC(?to) ?event LIMIT {EVENTS + 1}"
     )
     return [event_row(row) for row in found[:EVENTS]], len(found) > EVENTS
 
@@ -191,7 +191,7 @@ def render(description: Description, document: str) -> str:
         d=description,
         rows=rows(description),
         incoming={name: sorted(iris)[:ROWS] for name, iris in sorted(description.incoming().items())},
-        label=lambda iri: name_of(iri, description),
+        label=namer(description),
         document=link(document),
         formats=[format for format in FORMATS if format is not HTML],
         markup=schemaorg.script(schemaorg.markup(description, address=document)),
@@ -199,12 +199,15 @@ def render(description: Description, document: str) -> str:
     )
 
 
-def name_of(iri: str, description: Description) -> str:
-    """The name of a resource: its label, its term's label, or its IRI in short form."""
-    known = description.label(iri)
-    if terms().get(iri) or (known and not iri.endswith(known)):
-        return terms().get(iri) or known
-    return compact(iri.removeprefix(release().base))
+def namer(description: Description) -> Callable[[str], str]:
+    """What names resources: by their label, their term's label, or their IRI in short form."""
+    known, base = terms(), release().base
+
+    def name(iri: str) -> str:
+        label = description.label(iri)
+        return known.get(iri) or (compact(iri.removeprefix(base)) if iri.endswith(label) else label)
+
+    return name
 
 
 def _tenures(description: Description) -> list[str]:
@@ -215,10 +218,11 @@ def _tenures(description: Description) -> list[str]:
 
 def page(template: str, **values: Any) -> str:
     """Render a template with what every page can use."""
+    base, prefix = release().base, request.root_path.rstrip("/")
     return render_template(
         template,
-        root_path=request.root_path.rstrip("/"),
-        link=link,
+        root_path=prefix,
+        link=lambda iri: local_path(iri, base, prefix),
         short=short,
         when=when,
         day=day,

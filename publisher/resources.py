@@ -18,7 +18,7 @@ from publisher.catalog import catalog, context, licence
 from publisher.errors import ProblemError
 from publisher.formats import FORMATS, HTML, TURTLE, Format, write_rdf
 from publisher.memory import per_release
-from publisher.namespaces import DCTERMS, FOAF, ONTOLOGY, OWL, RDF, VOID
+from publisher.namespaces import DCTERMS, FOAF, ONTOLOGY, OWL, PERMANENT, RDF, VOID
 from publisher.release import Release
 from publisher.responses import choose, respond, split_suffix
 from publisher.statements import Description, gather, valid_iri
@@ -64,9 +64,9 @@ def find(path: str) -> Description | None:
         if version in ontology_quads():
             return gather(current, ONTOLOGY, extra=ontology_quads())
         return gather(current, f"{ONTOLOGY}#{name}")
-    if path == "dataset":
-        return gather(current, iri, extra=catalog())
-    return gather(current, iri, extra=[*_catalogued(iri), *_graph(current, iri)])
+    found = gather(current, iri, extra=[*_catalogued(iri), *_graph(current, iri)])
+    # What has a permanent IRI, such as the alignments of the ontology, answers here too.
+    return found or gather(current, PERMANENT + path)
 
 
 def _catalogued(iri: str) -> Iterable[Quad]:

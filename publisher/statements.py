@@ -9,7 +9,7 @@ from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from publisher.namespaces import DCTERMS, DIP, RDF, RDFS, SCHEMA, SKOS, local_name
+from publisher.namespaces import DCTERMS, DIP, PERMANENT, RDF, RDFS, SCHEMA, SKOS, local_name
 from publisher.release import Release, Term
 
 INCOMING = 1000
@@ -18,7 +18,7 @@ INCOMING = 1000
 _REPORT_OF = NamedNode(DIP + "reportOf")
 _LABELS = tuple(
     NamedNode(iri)
-    for iri in (SKOS + "prefLabel", RDFS + "label", SCHEMA + "headline", SCHEMA + "name", DCTERMS + "title")
+    for iri in (RDFS + "label", SKOS + "prefLabel", SCHEMA + "headline", SCHEMA + "name", DCTERMS + "title")
 )
 _TENURE = (NamedNode(DIP + "person"), NamedNode(DIP + "office"))
 _BESIDE = tuple(NamedNode(DIP + name) for name in ("reportedBy", "earliestDate", "latestDate"))
@@ -143,8 +143,11 @@ def gather(release: Release, iri: str, *, extra: Iterable[Quad] = (), incoming: 
     # A participation or a piece of evidence points here on behalf of its event: that is what people want to read of.
     subjects |= {NamedNode(term.value.partition("#")[0]) for term in subjects}
     named = {term for quad in quads for term in (quad.predicate, quad.object) if isinstance(term, NamedNode)}
-    for node in sorted((named | subjects) - seen, key=str):
-        predicates = (*_LABELS, *_BESIDE) if node in subjects else _LABELS
-        for predicate in predicates:
-            quads += release.quads(node, predicate)
+    # Only what is below our own roads has labels here; to look for others' would cost a page most of its time.
+    own_roads = (release.base, PERMANENT)
+    for node in sorted((n for n in (named | subjects) - seen if n.value.startswith(own_roads)), key=str):
+        quads += next((found for name in _LABELS if (found := list(release.quads(node, name)))), ())
+        if node in subjects:
+            for predicate in _BESIDE:
+                quads += release.quads(node, predicate)
     return describe(iri, quads, truncated=len(into) > incoming)

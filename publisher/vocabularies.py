@@ -141,6 +141,6 @@ def _page(template: str, name: str, whole: Description, **values: object) -> str
 
     return pages.page(
         template, title=whole.label() if whole.values(RDF + "type") else name.capitalize(), d=whole, words=words,
-        label=lambda iri: pages.name_of(iri, whole), document=link(release().base + name),
+        label=pages.namer(whole), document=link(release().base + name),
         formats=[format for format in FORMATS if format is not HTML], local_name=local_name, RDF=RDF, OWL=OWL, **values
     )  # fmt: skip
