@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from mapper.document import Article
+from mapper.errors import ReleaseError
 from mapper.naming import Memory, Named
 from mapper.provenance import Software
 from mapper.release import current, read_manifest
@@ -45,6 +47,21 @@ def remembering(out: Path, previous: str | None) -> Path | None:
     if previous is None:
         return None
     return out / previous if (out / previous).is_dir() else current(out)
+
+
+def read_memory(release: Path | None) -> Memory:
+    """What a release remembers of its events; nothing when there is no release."""
+    if release is None:
+        return Memory()
+    try:
+        events = json.loads((release / "events.json").read_text(encoding="utf-8"))
+        changes = json.loads((release / "changes.json").read_text(encoding="utf-8"))
+        return Memory(events, changes["merged"], changes["withdrawn"])
+    except (OSError, ValueError, KeyError) as error:
+        raise ReleaseError(
+            f"What {release} remembers of its events cannot be read ({error}). "
+            "Names of events would be lost: restore its events.json and changes.json, or build into another folder."
+        ) from error
 
 
 def changes(named: Named, events: Mapping[str, Any], memory: Memory, previous: str | None) -> dict[str, Any]:

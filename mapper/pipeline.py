@@ -21,7 +21,7 @@ from mapper.errors import InputError, ReleaseError
 from mapper.explanations import explain_article
 from mapper.iris import Iris, text
 from mapper.labels import label
-from mapper.lineage import changes, origin, previous_version, remembering
+from mapper.lineage import changes, origin, previous_version, read_memory, remembering
 from mapper.mapping import Tools, load_tools
 from mapper.merging import merge
 from mapper.naming import Memory, Named, name_events, remember
@@ -29,7 +29,7 @@ from mapper.pool import Failure, map_all
 from mapper.progress import Progress
 from mapper.provenance import Software
 from mapper.reasoning import infer
-from mapper.release import Draft, locked, problems, promote, publish, read_manifest, read_memory
+from mapper.release import Draft, locked, problems, promote, publish, read_manifest
 from mapper.statements import (
     as_graph,
     class_counts,

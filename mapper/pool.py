@@ -9,7 +9,7 @@ import logging
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -32,8 +32,19 @@ class Failure:
     reason: str
 
 
+def start_worker() -> None:
+    """Prepare a worker: one thread each, since there are as many workers as cores."""
+    global _tools
+    os.environ["OMP_NUM_THREADS"] = "1"
+    _tools = load_tools()
+
+
 def map_all(
-    articles: Iterable[Article], *, jobs: int = 1, tools: Tools | None = None
+    articles: Iterable[Article],
+    *,
+    jobs: int = 1,
+    tools: Tools | None = None,
+    start: Callable[[], None] = start_worker,
 ) -> Iterator[MappedArticle | Failure]:
     """Map articles, in their order.
 
@@ -41,6 +52,7 @@ def map_all(
         articles: read as they are needed.
         jobs: how many processes; 1 maps in this one.
         tools: for one process, when they are already loaded.
+        start: what each of several processes does first.
     """
     if jobs <= 1:
         tools = tools or load_tools()
@@ -50,20 +62,21 @@ def map_all(
     waiting = iter(articles)
     unfinished: list[Article] = []
     while True:
-        yield from _in_processes(waiting, jobs, unfinished)
+        yield from _in_processes(waiting, jobs, start, unfinished)
         if not unfinished:
             return
         _log.warning("A process was lost; the articles under way are mapped again, one at a time.")
-        yield from map(_alone, unfinished)
+        for article in unfinished:
+            yield _alone(article, start)
 
 
 def _in_processes(
-    waiting: Iterator[Article], jobs: int, unfinished: list[Article]
+    waiting: Iterator[Article], jobs: int, start: Callable[[], None], unfinished: list[Article]
 ) -> Iterator[MappedArticle | Failure]:
     """Map with several processes; leaves in `unfinished` what was under way when one of them was lost."""
     unfinished.clear()
     queue: deque[tuple[Article, Future[MappedArticle | Failure]]] = deque()
-    with _executor(jobs) as executor:
+    with _executor(jobs, start) as executor:
         try:
             for article in waiting:
                 unfinished.append(article)
@@ -78,28 +91,21 @@ def _in_processes(
             return
 
 
-def _alone(article: Article) -> MappedArticle | Failure:
+def _alone(article: Article, start: Callable[[], None]) -> MappedArticle | Failure:
     """Map one article in a process of its own."""
-    with _executor(1) as executor:
+    with _executor(1, start) as executor:
         try:
             return executor.submit(_work, article).result()
         except BrokenProcessPool:
             return Failure(article, "the process that mapped it ended without a result (out of memory?)")
 
 
-def _executor(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_start)
-
-
-def _start() -> None:
-    """Prepare a worker: one thread each, since there are as many workers as cores."""
-    global _tools
-    os.environ["OMP_NUM_THREADS"] = "1"
-    _tools = load_tools()
+def _executor(jobs: int, start: Callable[[], None]) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=start)
 
 
 def _work(article: Article) -> MappedArticle | Failure:
-    assert _tools is not None  # _start ran before
+    assert _tools is not None  # start_worker ran before
     return _map(article, _tools)
 
 

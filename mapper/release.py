@@ -21,7 +21,6 @@ from mapper.catalog import About, catalog
 from mapper.dumps import Statements, Written, write_dumps, write_store
 from mapper.errors import ReleaseError
 from mapper.iris import Iris, segment
-from mapper.naming import Memory
 
 _WORK = ".building-"
 _MEDIA = {".ttl": "text/turtle", ".jsonld": "application/ld+json", ".json": "application/json", ".txt": "text/plain"}
@@ -84,21 +83,6 @@ def read_manifest(release: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise ReleaseError(f"The manifest of {release} cannot be read: {error}") from error
     return manifest
-
-
-def read_memory(release: Path | None) -> Memory:
-    """What a release remembers of its events; nothing when there is no release."""
-    if release is None:
-        return Memory()
-    try:
-        events = json.loads((release / "events.json").read_text(encoding="utf-8"))
-        changes = json.loads((release / "changes.json").read_text(encoding="utf-8"))
-        return Memory(events, changes["merged"], changes["withdrawn"])
-    except (OSError, ValueError, KeyError) as error:
-        raise ReleaseError(
-            f"What {release} remembers of its events cannot be read ({error}). "
-            "Names of events would be lost: restore its events.json and changes.json, or build into another folder."
-        ) from error
 
 
 def problems(release: Path) -> list[str]:
