@@ -16,6 +16,7 @@ TALKS = ("Meeting", "Summit", "Negotiation", "TelephoneCall")
 """Kinds of talking, from the general to the particular: an article may use any for the same event."""
 SYMMETRIC = frozenset({*TALKS, "Agreement", "JointStatement", "Vote"})
 PAPERS = frozenset({"Agreement", "JointStatement", "RelationsChange"})
+PLACEABLE = frozenset({"Meeting", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement"})
 REACTIONS = frozenset({"Condemnation", "Endorsement", "Appeal", "Warning", "Denial", "Accusation", "JointStatement"})
 RECENT = 7
 """How many days a day may lie before the article for its main event to be told as news."""
@@ -42,6 +43,10 @@ class Episode:
     """What the time expressions of its own and the next sentences mean, its own first."""
     elsewhen: tuple[Bounds, ...] = ()
     """What the other time expressions of its own sentence mean."""
+    shift: tuple[int, bool] | None = None
+    """The expression that counts its day from the main event, and whether the main event is counted from it."""
+    perfect: bool = False
+    """Whether it is told in the present perfect."""
     habitual: bool = False
     """Whether it is told in the present tense, as of no day: "Riyadh accuses Tehran of …"."""
     main: bool = False
@@ -140,7 +145,7 @@ def differ(a: Episode, b: Episode) -> str | None:
         return None
     if (a.status is Status.PLANNED) != (b.status is Status.PLANNED) and not (a.in_headline() or b.in_headline()):
         return "one is planned, the other is not"
-    if a.status is not b.status and {a.status, b.status} & {Status.DENIED, Status.ALLEGED}:
+    if a.status is not b.status and {a.status, b.status} & {Status.DENIED, Status.ALLEGED} and {a.status, b.status} != {Status.DENIED, Status.ALLEGED}:
         return "one is only alleged or denied"
     if {a.medium, b.medium} == {Medium.TELEPHONE, Medium.IN_PERSON}:
         return "one by telephone, the other in person"
@@ -236,6 +241,8 @@ def _absorb(episode: Episode, draft: Episode) -> None:
     episode.medium = episode.medium or draft.medium
     if draft.status is Status.OCCURRED and episode.status is Status.PLANNED:
         episode.status = draft.status
+    if {episode.status, draft.status} == {Status.DENIED, Status.ALLEGED}:
+        episode.status = Status.DENIED
     episode.nearby += draft.nearby
     episode.pluperfect = episode.pluperfect and draft.pluperfect
     episode.habitual = episode.habitual and draft.habitual
@@ -319,26 +326,40 @@ def _talks_beside(agreement: Episode, episodes: Sequence[Episode]) -> bool:
     )
 
 
-def spread_dates(episodes: Sequence[Episode], window: Bounds | None) -> None:
-    """Date what the sentences leave undated.
+def date_main(episodes: Sequence[Episode], window: Bounds | None) -> Episode | None:
+    """Date the main event when its sentences do not; it is returned when it has happened.
 
-    The main event takes the first recent day that its own or the next sentences name, else the day of publication: news
-    tells it as of that day. What its participants say and do on that occasion, and fresh reactions of others,
-    take the day of the main event, unless their own sentence speaks of another time.
+    It takes the first recent day that its own or the next sentences name, else the day of publication: news tells it as of
+    that day.
     """
     main = next((e for e in episodes if e.main), None)
     if main is None or main.status is not Status.OCCURRED:
-        return
+        return None
     day = window.day if window else None
     if main.bounds is None and not main.pluperfect:
         near = [b for b in main.nearby if b.day and window and window.latest and 0 <= (window.latest - b.day).days <= RECENT]
-        if near:
+        company = main.agents()
+        beside = [e.bounds for e in episodes if e.bounds and e.bounds.day and e.status is Status.OCCURRED and len(e.agents() & company) >= 2 and e.first <= main.first + 2]
+        if main.in_headline() and len({m.number for m in main.matches}) == 1 and beside:
+            main.bounds = replace(beside[0], reason=DateReason.CONTEXT)
+        elif near:
             main.bounds = replace(near[0], reason=DateReason.CONTEXT)
         elif window is not None and day is not None:
             main.bounds = Bounds(day, day, window.granularity, DateReason.PUBLICATION, window.words)
+    return main
+
+
+def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | None) -> None:
+    """Give undated episodes the day of the main event where they belong to the same occasion.
+
+    So does what its participants say and do there, and what others say of it while it is fresh, unless their own
+    sentence speaks of another time.
+    """
     if main.bounds is None:
         return
-    fresh = day is not None and main.bounds.day is not None and (day - main.bounds.day).days <= 1
+    day = window.day if window else None
+    fresh = main.bounds.reason is not DateReason.PUBLICATION or main.in_headline()
+    fresh = fresh and day is not None and main.bounds.day is not None and (day - main.bounds.day).days <= 1
     for episode in episodes:
         if episode.bounds is None and _same_occasion(episode, main, fresh):
             episode.bounds = replace(main.bounds, reason=DateReason.CONTEXT)
@@ -353,10 +374,25 @@ def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
     actors = episode.agents(Role.INITIATOR, Role.PARTICIPANT, Role.MEDIATOR)
     company = main.agents()
     if episode.type in SAID:
-        return bool(actors & company) or (fresh and episode.type in REACTIONS)
+        if actors & company or _sides(episode, actors) & principals(main):
+            return True
+        return fresh and not episode.perfect and episode.type in REACTIONS
     return len(actors & company) >= 2 or (len(actors) == 1 and actors <= company and episode.type not in TALKS)
 
 
 def rule_of(trigger: Trigger) -> str:
     """The rule file that a trigger stands in."""
     return f"{trigger.type}.toml"
+
+
+def spread_places(episodes: Sequence[Episode]) -> None:
+    """Give talks and what they led to the place of the talk of the same people on the same days, when it has none of its own."""
+    placed = [e for e in episodes if e.location is not None and e.type in (*TALKS, "JointStatement", "Mediation", "Agreement")]
+    for episode in episodes:
+        if episode.location is not None or episode.type not in PLACEABLE or episode.medium is Medium.TELEPHONE:
+            continue
+        for other in placed:
+            together = len(episode.agents() & other.agents()) >= 2 or len(principals(episode) & principals(other)) >= 2
+            if together and other.bounds and episode.bounds and (other.bounds.earliest, other.bounds.latest) == (episode.bounds.earliest, episode.bounds.latest):
+                episode.location = other.location
+                break

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mapper.document import (
     Article,
     Bounds,
     Capacity,
+    DateReason,
     Entity,
     Event,
     Evidence,
@@ -23,12 +24,13 @@ from mapper.document import (
     Status,
     Title,
 )
-from mapper.episodes import Episode, choose_main, gather, leading, principals, spread_dates, take_up
+from mapper.episodes import Episode, choose_main, date_main, gather, leading, principals, spread_dates, spread_places, take_up
 from mapper.extraction import Match
 from mapper.gazetteer import Gazetteer
 from mapper.linking import capacity, represents
-from mapper.places import place_of
-from mapper.timing import Resolver, bounds_of
+from mapper.modality import is_perfect
+from mapper.places import only_city, place_of
+from mapper.timing import Resolver, bounds_of, shift_of
 from mapper.topics import Topics
 from mapper.vocabulary import Ontology
 
@@ -69,8 +71,20 @@ class Builder:
         episodes = [e for e in episodes if e.confidence >= TENTATIVE or len(e.matches) > 1]
         if not any(e.main for e in episodes):
             choose_main(episodes)
-        spread_dates(episodes, self.window)
+        main = date_main(episodes, self.window)
+        if main is not None:
+            self._count(episodes, main)
+            spread_dates(episodes, main, self.window)
+        spread_places(episodes)
         return tuple(self._event(e) for e in sorted(episodes, key=lambda e: (e.first, e.matches[0].token.i)))
+
+    def _count(self, episodes: Sequence[Episode], main: Episode) -> None:
+        """Date what is told as so many days before or after the main event."""
+        for episode in episodes:
+            if episode.bounds is None and episode.shift is not None and main.bounds is not None and episode is not main:
+                start, inverse = episode.shift
+                bounds = self.resolve(start, tense="past", anchor=main.bounds, inverse=inverse)
+                episode.bounds = replace(bounds, reason=DateReason.CONTEXT) if bounds else None
 
     # --- drafts ---
 
@@ -80,13 +94,18 @@ class Builder:
             return None
         kind = match.trigger.type
         bounds = bounds_of(match.sentence, match.anchors, match.mode.tense, self.resolve)
-        location = place_of(match.sentence, match.anchors, travel=kind in TRAVEL)
+        location = place_of(match.sentence, match.anchors, travel=kind in TRAVEL, capital=self.gazetteer.capital)
+        if location is None and kind in PLACED:
+            location = only_city(match.sentence, capital=self.gazetteer.capital)
         claimant = None
         if match.mode.claimant is not None:
             mention = match.sentence.words[match.mode.claimant.i].mention
             claimant = mention.entity if mention else None
         status = match.trigger.status or match.mode.status
-        told = self._told_times(match.number)
+        root = match.token.dep_ in ("ROOT", "conj") or match.token.head.dep_ == "ROOT"
+        told = () if root else self._told_times(match.number)
+        if status is Status.DENIED and kind == "Denial":
+            status = Status.OCCURRED
         return Episode(
             kind,
             parts,
@@ -100,6 +119,8 @@ class Builder:
             match.mode.pluperfect,
             nearby=tuple(b for n in range(match.number, match.number + 3) for b in self._told_times(n)) if not match.sentence.line.kind is LineKind.HEADLINE else (),
             elsewhen=told,
+            shift=shift_of(match.sentence, match.anchors, self.resolve) if bounds is None else None,
+            perfect=is_perfect(match.token),
             habitual=_habitual(match),
         )
 

@@ -68,11 +68,15 @@ class Times:
         self._by_start = {expression.start: expression for expression in expressions}
         self._window = window
 
-    def __call__(self, start: int, *, tense: Tense, anchor: Bounds | None = None) -> Bounds | None:
+    def __call__(
+        self, start: int, *, tense: Tense, anchor: Bounds | None = None, inverse: bool = False
+    ) -> Bounds | None:
         expression = self._by_start.get(start)
         if expression is None or expression.kind in UNBOUNDED:
             return None
-        return resolve(expression, written=self._window, tense=tense, anchor=anchor)
+        if expression.kind is TimeKind.SHIFT and anchor is None:
+            return None
+        return resolve(expression, written=self._window, tense=tense, anchor=anchor, inverse=inverse)
 
     def shifts(self, start: int) -> bool:
         """Whether the expression counts from another event."""

@@ -27,7 +27,7 @@ WISHES = frozenset(
 """Verbs whose infinitive or object may never come true."""
 CLAIMS = frozenset("claim allege accuse charge purport".split())
 DENIALS = frozenset("deny refute rebut dismiss reject".split())
-RUMOURS = frozenset("report reveal quote".split())
+RUMOURS = frozenset("report quote".split())
 AGREED = frozenset("meet visit hold convene travel host talk negotiate deploy send".split())
 """What people agree to do that is an event to come; other infinitives are what the agreement says."""
 UPCOMING = frozenset(
@@ -66,6 +66,11 @@ def mode_of(trigger: Token, *, performative: bool) -> Mode | None:
     if mode is None or (performative and mode.status is Status.PLANNED):
         return None
     return mode
+
+
+def is_perfect(verb: Token) -> bool:
+    """Whether it is told in the present perfect, as of no day: "has dismissed"."""
+    return any(child.lower_ in ("has", "have", "'ve", "’ve") for child in children(verb, "aux"))
 
 
 def is_attribute(verb: Token) -> bool:
@@ -150,6 +155,8 @@ def _under(verb: Token, mode: Mode) -> Mode | None:
         if label == "ccomp" and is_verb(above):
             if above.lemma_ in DENIALS:
                 return _claimed(above, Status.DENIED)
+            if above.lemma_ in RUMOURS and any(child.lower_ in ("had", "'d") for child in children(above, "aux")):
+                return Mode(Status.ALLEGED, mode.tense, mode.pluperfect, _claimant(above))
             if above.lemma_ in CLAIMS:
                 return Mode(Status.ALLEGED, mode.tense, mode.pluperfect, _claimant(above))
             if (

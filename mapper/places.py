@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mapper.document import Entity, Form, Kind, Sentence
@@ -14,20 +13,21 @@ if TYPE_CHECKING:
 
 AT = frozenset({"in", "at", "inside", "near", "outside"})
 TOWARDS = frozenset({"to", "in", "at", "into", "for", "through"})
-TRAVELS = frozenset("visit arrive land fly travel head go return trip tour leave depart pay make begin".split())
-CAPITAL = re.compile(r"(?i)\bcapital\b")
 
 
-def place_of(sentence: Sentence, anchors: Sequence[Token], *, travel: bool, capital: object = None) -> Entity | None:
+Capital = Callable[[str], Entity | None]
+
+
+def place_of(
+    sentence: Sentence, anchors: Sequence[Token], *, travel: bool, capital: Capital = lambda _: None
+) -> Entity | None:
     """The place at which the event told by these words happens; a city before its country.
 
     `travel` says that a goal is a place too ("a visit to Kenya").
     """
     found: list[tuple[int, Entity]] = []
-    for index, word in enumerate(sentence.words):
-        if word.mention is None:
-            continue
-        entity = _place(sentence, index)
+    for index in range(len(sentence.words)):
+        entity = _place(sentence, index) or _capital(sentence, index, capital)
         if entity is None:
             continue
         token = sentence.parse[index]
@@ -35,6 +35,34 @@ def place_of(sentence: Sentence, anchors: Sequence[Token], *, travel: bool, capi
         if rank is not None:
             found.append((rank + (entity.kind is Kind.STATE), entity))
     return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def only_city(sentence: Sentence, *, capital: Capital = lambda _: None) -> Entity | None:
+    """The one city in which the sentence says that something is, wherever the parser hung it."""
+    found = {}
+    for index in range(len(sentence.words)):
+        token = sentence.parse[index]
+        entity = _place(sentence, index) or _capital(sentence, index, capital)
+        while token.dep_ in ("compound", "nmod") and token.head.lower_ not in ("summit",) and token.head != token:
+            token = token.head
+        within = token.dep_ == "pobj" and token.head.lower_ in AT
+        if entity is not None and entity.kind is Kind.PLACE and (within or token.head.lower_ == "summit"):
+            if within and token.head.head.dep_ in ("relcl", "acl"):
+                continue
+            found[entity.key] = entity
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _capital(sentence: Sentence, index: int, capital: Capital) -> Entity | None:
+    """ "the Turkish capital": the city meant."""
+    token = sentence.parse[index]
+    if token.lower_ != "capital" or token.pos_ not in ("NOUN", "PROPN"):
+        return None
+    for child in token.children:
+        mention = sentence.words[child.i].mention
+        if mention and mention.entity and mention.entity.kind is Kind.STATE and child.dep_ in ("amod", "poss", "compound", "nmod"):
+            return capital(mention.entity.key)
+    return None
 
 
 def _place(sentence: Sentence, index: int) -> Entity | None:

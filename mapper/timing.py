@@ -28,7 +28,9 @@ TAKES_PLACE = frozenset(
 class Resolver(Protocol):
     """Turns the expression that begins at a place of the text into bounds."""
 
-    def __call__(self, start: int, *, tense: Tense, anchor: Bounds | None = None) -> Bounds | None: ...
+    def __call__(
+        self, start: int, *, tense: Tense, anchor: Bounds | None = None, inverse: bool = False
+    ) -> Bounds | None: ...
 
     def shifts(self, start: int) -> bool:
         """Whether the expression counts from another event ("a day after")."""
@@ -43,17 +45,47 @@ def bounds_of(
     `anchor` are the bounds of what was told before, for "a day after" and "on the eve of".
     """
     governed = _governed(sentence)
-    for reason, tokens in _ladder(anchors):
-        found: list[Bounds] = []
-        for token in tokens:
-            for start in governed.get(token.i, ()):
-                bounds = resolve(start, tense=tense, anchor=anchor)
-                if bounds is not None:
-                    found.append(bounds)
+    own, *others = _ladder(anchors)
+    steps = [(own[0], [s for token in own[1] for s in governed.get(token.i, ())]), (DateReason.ADJUNCT, _beside(sentence, anchors))]
+    steps += [(reason, [s for token in tokens for s in governed.get(token.i, ())]) for reason, tokens in others]
+    for reason, starts in steps:
+        found = [b for start in starts if (b := resolve(start, tense=tense, anchor=anchor)) is not None]
         if found:
             best = min(found, key=_width)
             return best if reason is DateReason.ADJUNCT else replace(best, reason=reason)
     return None
+
+
+def shift_of(sentence: Sentence, anchors: Sequence[Token], resolve: Resolver) -> tuple[int, bool] | None:
+    """The expression by which the event is counted from another one ("two days before"), and whether it is the other.
+
+    "This comes a day after Kenya called …": the call is what "this" is counted from.
+    """
+    governed = _governed(sentence)
+    for anchor in anchors:
+        marks = [c for c in children(anchor, "mark", "prep") if c.lower_ in ("after", "before", "since")]
+        for mark in marks:
+            before = sentence.words[mark.i - 1] if mark.i else None
+            if before is not None and before.time and resolve.shifts(before.start):
+                return before.start, True
+        for start in governed.get(anchor.i, ()):
+            if resolve.shifts(start):
+                return start, False
+    return None
+
+
+def _beside(sentence: Sentence, anchors: Sequence[Token]) -> list[int]:
+    """Time expressions to the right of a verb with no other verb between: its own, wherever the parser hung them."""
+    verb = anchors[0]
+    if not is_verb(verb):
+        return []
+    found = []
+    for token in sentence.parse[verb.i + 1 :]:
+        if is_verb(token) and token not in anchors and token.dep_ not in ("xcomp", "aux", "auxpass"):
+            break
+        if sentence.words[token.i].time:
+            found.append(sentence.words[token.i].start)
+    return found
 
 
 def _width(bounds: Bounds) -> int:
@@ -85,6 +117,8 @@ def _ladder(anchors: Sequence[Token]) -> list[tuple[DateReason, list[Token]]]:
     """Where to look for expressions, the strongest first."""
     own = list(anchors)
     for anchor in anchors:
+        if not is_verb(anchor) and (after := _after_phrase(anchor)) is not None:
+            own.append(after)
         own += [t for t in anchor.subtree if t not in own and is_verb(t) and _tells(t, anchor)]
     steps = [(DateReason.ADJUNCT, own)]
     token = anchors[0]
@@ -115,6 +149,18 @@ def _ladder(anchors: Sequence[Token]) -> list[tuple[DateReason, list[Token]]]:
     if said:
         steps.append((DateReason.STATEMENT, [said[0], *_statement(said[0])]))
     return steps
+
+
+def _after_phrase(noun: Token) -> Token | None:
+    """The participle that follows the noun's phrase behind a comma and says when: "the summit of …, held on"."""
+    doc = noun.doc
+    last = max((t.i for t in noun.subtree if not is_verb(t)), default=noun.i)
+    for step in (last + 1, last + 2):
+        if step < len(doc) and is_verb(doc[step]) and doc[step].lemma_ in TAKES_PLACE and doc[step].tag_ in ("VBN", "VBG"):
+            return doc[step]
+        if step < len(doc) and doc[step].text != ",":
+            return None
+    return None
 
 
 def _tells(verb: Token, anchor: Token) -> bool:
