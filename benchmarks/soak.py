@@ -201,12 +201,15 @@ def memory(pid: int) -> int:
 
 
 def children(pid: int) -> Iterator[int]:
-    """The process ids of a process's children."""
+    """The process ids of all that a process has started, directly or not."""
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
-            yield from (int(child) for child in task.read_text().split())
+            found = [int(child) for child in task.read_text().split()]
         except OSError:
             continue
+        for child in found:
+            yield child
+            yield from children(child)
 
 
 def soak(port: int, pid: int, *, seconds: float, deadline: float, hostiles: int = 64, innocents: int = 4) -> Tally:

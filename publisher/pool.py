@@ -7,13 +7,29 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from publisher.errors import ProblemError
+from publisher.nursery import Nursery
 from publisher.process import Answer, ClientGoneError, EndedError, WorkerProcess, problem_of
 from publisher.release import Release
 from publisher.scheduling import Memory, Ticket, digests, next_fast, next_slow
 from publisher.settings import Settings
+
+# Shares of the quantum that an unknown query gets while many long ones come in: at first, and when it comes again.
+_GLANCE, _HURRY = 0.1, 0.4
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One query on its way: what to send, its names, its address, when it must be done, whether anybody waits."""
+
+    request: Mapping[str, Any]
+    names: tuple[str, str]
+    client: str
+    until: float
+    gone: Callable[[], bool]
 
 
 class Pool:
@@ -33,6 +49,7 @@ class Pool:
         # Workers end with the thread that started them, so one thread that lives as long as the pool starts them all.
         self._keeper = ThreadPoolExecutor(1, thread_name_prefix="keeper")
         self._undertaker = ThreadPoolExecutor(1, thread_name_prefix="undertaker")
+        self._nursery = self._keeper.submit(Nursery, temporary=settings.spool).result()
         self._release = release
         self._idle: list[WorkerProcess] = []
         self._all: set[WorkerProcess] = set()
@@ -55,23 +72,20 @@ class Pool:
         Raises ProblemError for whatever is not an answer, and ClientGoneError when the client left before one.
         """
         until = time.monotonic() + self._settings.deadline
-        request = {**request, "seconds": self._settings.deadline}
-        names = digests(request["query"])
+        job = _Job({**request, "seconds": self._settings.deadline}, digests(request["query"]), client, until, gone)
         try:
-            answer = None
-            if not self._memory.is_long(names):
-                answer = self._run_fast(request, names, client, until, gone)
+            answer = None if self._memory.is_long(job.names) else self._run_fast(job)
             if answer is None:
-                answer = self._run_slow(request, names, client, until, gone, network=False)
+                answer = self._run_slow(job, network=False)
             if answer.head.get("network"):
-                answer = self._run_slow(request, names, client, until, gone, network=True)
+                answer = self._run_slow(job, network=True)
         except ClientGoneError:
             self._count("left")
             raise
         except EndedError as ended:
             if str(ended) in ("time", "memory", "crash"):
                 with self._lock:
-                    self._memory.note_long(names, client, proven=True)
+                    self._memory.note_long(job.names, client, proven=True)
                     self._reroute()
             self._count(str(ended))
             raise problem_of(str(ended), self._settings) from ended
@@ -89,7 +103,8 @@ class Pool:
     def renew(self, release: Release) -> None:
         """Answer from another release from now on; queries that run already end on the old one."""
         fresh = [
-            self._keeper.submit(WorkerProcess, release, self._settings).result() for _ in range(self._settings.workers)
+            self._keeper.submit(WorkerProcess, self._nursery, release, self._settings).result()
+            for _ in range(self._settings.workers)
         ]
         for worker in fresh:
             worker.wait_ready(time.monotonic() + 10, lambda: False)
@@ -112,6 +127,7 @@ class Pool:
         for worker in workers:
             worker.bury()
         self._undertaker.shutdown()
+        self._nursery.close()
 
     def sizes(self) -> dict[str, int]:
         """How many workers there are and how many queries wait and run, for the metrics."""
@@ -125,114 +141,108 @@ class Pool:
                 "slow_running": self._slow_running.total(),
             }
 
-    def _run_fast(
-        self, request: Mapping[str, Any], names: tuple[str, str], client: str, until: float, gone: Callable[[], bool]
-    ) -> Answer | None:
+    def _run_fast(self, job: _Job) -> Answer | None:
         """The answer, or None for a query that took too long here and has to start again in the slow lane."""
-        ticket = self._wait_fast(request["query"], names, client, until, gone)
+        with self._lock:
+            known = self._memory.is_long(job.names) is False
+            hurry = not known and self._memory.stressed()
+        if hurry:  # many long ones come in: one glance at each unknown query tells most short ones
+            answer, again = self._try_fast(
+                job, self._settings.quantum * _GLANCE, known=known, last=False, glanced=False
+            )
+            if not again:
+                return answer
+        return self._try_fast(
+            job, self._settings.quantum * (_HURRY if hurry else 1), known=known, last=True, glanced=hurry
+        )[0]
+
+    def _try_fast(
+        self, job: _Job, seconds: float, *, known: bool, last: bool, glanced: bool
+    ) -> tuple[Answer | None, bool]:
+        """The answer, if a fast worker finds it with so many seconds of work; else whether to try again."""
+        ticket = Ticket(job.client, job.names, len(job.request["query"]), known, glanced)
+        with self._lock:
+            ticket.offences = self._memory.offences(job.client)
+            self._enter(self._fast_waiting, ticket)
+            self._grant_fast()
+        self._wait_turn(ticket, self._fast_waiting, job)
         worker = ticket.worker
-        if worker is None:
-            return None
+        if worker is None:  # its like has meanwhile turned out to take long
+            return None, False
         keep = demoted = False
         try:
-            if not worker.wait_ready(until, gone):
+            if not worker.wait_ready(job.until, job.gone):
                 raise EndedError("busy")
-            worker.send(request)
-            answer = worker.wait_patiently(self._patience(ticket), until, gone)
-            if answer is None:
+            worker.send(job.request)
+            answer = worker.wait_patiently(seconds, job.until, job.gone)
+            if answer is not None:
+                keep = not answer.head["retire"]
                 with self._lock:
-                    self._memory.note_long(names, client, proven=False)
+                    self._memory.note_short(job.names)
+            elif last:
+                with self._lock:
+                    self._memory.note_long(job.names, job.client, proven=False)
                     self._reroute()
-                    demoted = self._may_go_on(client)
+                    demoted = self._may_go_on(job.client)
                 if demoted:
                     worker.lower_priority()
                     self._leave_fast(ticket, keep=False)
-                    answer = self._wait_slow_answer(worker, until, gone)
-            else:
-                keep = not answer.head["retire"]
-                with self._lock:
-                    self._memory.note_short(names)
-            return answer
+                    answer = self._finish_slow(worker, job)
+            return answer, answer is None
         finally:
             if demoted:
-                self._leave_slow(worker, client)
+                self._leave_slow(worker, job.client)
             elif not self._leave_fast(ticket, keep=keep):
                 self._retire(worker)
 
-    def _patience(self, ticket: Ticket) -> float:
-        """Seconds of work that a query has in the fast lane; fewer for an unknown one while many long ones come in."""
-        hurry = not ticket.known_short and self._memory.stressed()
-        return self._settings.quantum * (0.4 if hurry else 1.0)
-
-    def _run_slow(
-        self,
-        request: Mapping[str, Any],
-        names: tuple[str, str],
-        client: str,
-        until: float,
-        gone: Callable[[], bool],
-        *,
-        network: bool,
-    ) -> Answer:
+    def _run_slow(self, job: _Job, *, network: bool) -> Answer:
         """The answer of a worker at the lowest priority, started for this query alone."""
-        ticket = Ticket(client)
+        ticket = Ticket(job.client)
         with self._lock:
-            mine = sum(other.client == client for other in self._slow_waiting) + self._slow_running[client]
+            mine = sum(other.client == job.client for other in self._slow_waiting) + self._slow_running[job.client]
             if mine >= self._settings.per_client:
                 detail = f"This address has {mine} long queries waiting or running already. Wait for their answers."
                 raise ProblemError(429, "Too Many Queries", detail, {"Retry-After": "5"})
             self._enter(self._slow_waiting, ticket)
             self._grant_slow()
-        self._wait_turn(ticket, self._slow_waiting, until, gone)
+        self._wait_turn(ticket, self._slow_waiting, job)
         worker = None
         try:
             with self._lock:
                 release = self._release
             worker = self._keeper.submit(
-                WorkerProcess, release, self._settings, network=network, idle_priority=True
+                WorkerProcess, self._nursery, release, self._settings, network=network, idle_priority=True
             ).result()
             with self._lock:
                 self._all.add(worker)
-            if not worker.wait_ready(until, gone):
+            if not worker.wait_ready(job.until, job.gone):
                 raise EndedError("busy")
-            worker.send(request)
+            worker.send(job.request)
             started = time.monotonic()
-            answer = self._wait_slow_answer(worker, until, gone)
+            answer = self._finish_slow(worker, job)
             if time.monotonic() - started < self._settings.quantum:
                 with self._lock:
-                    self._memory.acquit(names)
+                    self._memory.acquit(job.names)
             return answer
         finally:
-            self._leave_slow(worker, client)
+            self._leave_slow(worker, job.client)
 
-    def _wait_slow_answer(self, worker: WorkerProcess, until: float, gone: Callable[[], bool]) -> Answer:
-        answer = worker.wait(until, gone)
+    def _finish_slow(self, worker: WorkerProcess, job: _Job) -> Answer:
+        answer = worker.wait(job.until, job.gone)
         if answer is None:
             raise EndedError("time")
         return answer
-
-    def _wait_fast(
-        self, query: str, names: tuple[str, str], client: str, until: float, gone: Callable[[], bool]
-    ) -> Ticket:
-        """A ticket with a worker, or without one when its like has meanwhile turned out to take long."""
-        with self._lock:
-            known = self._memory.is_long(names) is False
-            ticket = Ticket(client, names, len(query), known, self._memory.offences(client))
-            self._enter(self._fast_waiting, ticket)
-            self._grant_fast()
-        self._wait_turn(ticket, self._fast_waiting, until, gone)
-        return ticket
 
     def _enter(self, queue: list[Ticket], ticket: Ticket) -> None:
         if len(self._fast_waiting) + len(self._slow_waiting) >= self._settings.queue:
             raise EndedError("busy")
         queue.append(ticket)
 
-    def _wait_turn(self, ticket: Ticket, queue: list[Ticket], until: float, gone: Callable[[], bool]) -> None:
+    def _wait_turn(self, ticket: Ticket, queue: list[Ticket], job: _Job) -> None:
         """Wait for the ticket's turn; gives the place up when the deadline comes or the client leaves."""
-        while not ticket.granted.wait(min(0.25, max(0.0, until - time.monotonic()))):
-            late = time.monotonic() >= until
-            if not late and not gone():
+        while not ticket.granted.wait(min(0.25, max(0.0, job.until - time.monotonic()))):
+            late = time.monotonic() >= job.until
+            if not late and not job.gone():
                 continue
             with self._lock:
                 if ticket.granted.is_set():
@@ -328,7 +338,7 @@ class Pool:
                 if missing <= 0 or self._closed:
                     return
                 release = self._release
-            worker = WorkerProcess(release, self._settings)
+            worker = WorkerProcess(self._nursery, release, self._settings)
             with self._lock:
                 self._all.add(worker)
                 self._offer(worker)

@@ -8,28 +8,20 @@ import os
 import select
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
-import pyoxigraph
-
 from publisher.errors import ProblemError
+from publisher.nursery import Nursery
 from publisher.release import PREFIXES, Release
 from publisher.settings import Settings
 from publisher.worker import HEAD, receive
 
 INLINE = 1 << 20  # bytes of an answer that are handed over in memory
 _LOOK_EVERY = 0.25  # seconds between two looks whether the client is still there
-_ROOT = str(Path(__file__).parent.parent)
-_SITE = str(Path(pyoxigraph.__file__).parent.parent)
-_START = (
-    "import sys; sys.path[:0] = {paths!r}; from publisher.worker import main; main({descriptor}, {parent}, {options!r})"
-)
+_LONGEST_END = 60.0  # seconds to wait for a process that was killed
 
 
 class EndedError(Exception):
@@ -54,6 +46,7 @@ class WorkerProcess:
     """One running worker.
 
     Parameters:
+        nursery: where it comes from.
         release: the release that it answers from, to its end.
         settings: its limits.
         network: whether it may call the addresses of the allowlist.
@@ -61,51 +54,44 @@ class WorkerProcess:
     """
 
     def __init__(
-        self, release: Release, settings: Settings, *, network: bool = False, idle_priority: bool = False
+        self,
+        nursery: Nursery,
+        release: Release,
+        settings: Settings,
+        *,
+        network: bool = False,
+        idle_priority: bool = False,
     ) -> None:
         self.version = release.version
         self._settings = settings
         self._ready = False
-        ours, theirs = socket.socketpair()
-        self._socket = ours
-        self._messages = os.fdopen(os.memfd_create("worker"), "w+b")
-        options = {
-            "store": str(release.path / "store"),
-            "base": release.base,
-            "graphs": sorted(release.graphs),
-            "prefixes": dict(PREFIXES),
-            "allowlist": settings.service_allowlist,
-            "network": network,
-            "result_bytes": settings.result_bytes,
-            "nesting": settings.nesting,
-            "memory": settings.memory,
-            "inline": INLINE,
-            "spool": settings.spool,
-        }
-        code = _START.format(
-            paths=[_ROOT, _SITE], descriptor=theirs.fileno(), parent=os.getpid(), options=json.dumps(options)
+        child = nursery.fork(
+            {
+                "store": str(release.path / "store"),
+                "base": release.base,
+                "prefixes": dict(PREFIXES),
+                "allowlist": settings.service_allowlist,
+                "network": network,
+                "result_bytes": settings.result_bytes,
+                "nesting": settings.nesting,
+                "memory": settings.memory,
+                "inline": INLINE,
+                "spool": settings.spool,
+            }
         )
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", code],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._messages,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,  # a Ctrl-C at the terminal is the server's to handle
-                env={"PATH": os.environ.get("PATH", ""), "RUST_BACKTRACE": "0", "TMPDIR": settings.spool or "/tmp"},
-            )
+        self._socket, self._messages = child.connection, child.messages
+        self._pid, self._descriptor = child.pid, child.descriptor
         if idle_priority:
             self.lower_priority()
 
     def lower_priority(self) -> None:
         """From now on, let this worker have only the processor time that nobody else wants."""
         with contextlib.suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
+            os.setpriority(os.PRIO_PROCESS, self._pid, 19)
 
     def alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.poll() is None
+        return not _ready(self._descriptor, 0)
 
     def wait_ready(self, until: float, gone: Callable[[], bool]) -> bool:
         """Wait until the store is open; False when the moment `until` (monotonic seconds) comes first."""
@@ -160,40 +146,44 @@ class WorkerProcess:
     def _worked(self) -> float:
         """Seconds of processor time that the process has used."""
         try:
-            return time.clock_gettime(~self._process.pid << 3 | 2)  # the clock of a process, see clock_getcpuclockid(3)
+            return time.clock_gettime(~self._pid << 3 | 2)  # the clock of a process, see clock_getcpuclockid(3)
         except OSError:  # it has ended, which the next read will show
             return 0.0
 
     def kill(self) -> None:
         """End the process at once, whatever it is doing."""
-        self._process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
     def bury(self) -> None:
         """Wait until the process has ended, which takes a moment when it held much memory, and tidy up after it."""
-        self._process.wait()
+        _ready(self._descriptor, _LONGEST_END)
         self._socket.close()
-        self._messages.close()
+        os.close(self._messages)
+        os.close(self._descriptor)
 
     def _wait(self, until: float, gone: Callable[[], bool]) -> bool:
-        poll = select.poll()
-        poll.register(self._socket, select.POLLIN)
         while (left := until - time.monotonic()) > 0:
-            if poll.poll(min(left, _LOOK_EVERY) * 1000):
+            if _ready(self._socket.fileno(), min(left, _LOOK_EVERY)):
                 return True
             if gone():
                 raise ClientGoneError
         return False
 
     def _reason(self) -> str:
-        try:
-            code = self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            return "gone"
-        self._messages.seek(0)
-        told = self._messages.read(65536)
+        """Why the process ended, from what it left behind on its standard error."""
+        _ready(self._descriptor, 2.0)
+        told = os.pread(self._messages, 65536, 0)
         if b"memory allocation of" in told or b"bad_alloc" in told or b"MemoryError" in told:
             return "memory"
-        return "crash" if code in (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL) else "gone"
+        return "crash" if b"Fatal Python error" in told or b"overflowed its stack" in told else "gone"
+
+
+def _ready(descriptor: int, seconds: float) -> bool:
+    """Whether there is something to read within so many seconds; a process's descriptor is readable when it ended."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
 
 
 def problem_of(reason: str, settings: Settings) -> ProblemError:

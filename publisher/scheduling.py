@@ -109,6 +109,7 @@ class Ticket:
         names: the query's and its shape's, see `digests`.
         length: characters of the query.
         known_short: whether it is known to be short.
+        glanced: whether it was tried before, for a moment.
         offences: how many long queries the address sent lately.
     """
 
@@ -116,6 +117,7 @@ class Ticket:
     names: tuple[str, str] = ("", "")
     length: int = 0
     known_short: bool = False
+    glanced: bool = False
     offences: int = 0
     arrived: float = field(default_factory=time.monotonic)
     granted: threading.Event = field(default_factory=threading.Event)
@@ -125,9 +127,9 @@ class Ticket:
 def next_fast(waiting: list[Ticket], running: list[Ticket], turn: int) -> Ticket | None:
     """Who gets the next free worker of the fast lane.
 
-    Queries known to be short come first, then those whose like is not being tried just now, those of addresses without
-    long queries and with little running, the shorter texts, and at last the order of arrival. Each fourth turn goes to
-    whoever has waited longest, so that nobody waits for ever.
+    Queries known to be short come first, then those never tried, those whose like is not being tried just now, those of
+    addresses without long queries and with little running, the shorter texts, and at last the order of arrival. Each
+    fourth turn goes to whoever has waited longest, so that nobody waits for ever.
     """
     tried = {ticket.names[1] for ticket in running if not ticket.known_short}
     clients = Counter(ticket.client for ticket in running)
@@ -135,10 +137,11 @@ def next_fast(waiting: list[Ticket], running: list[Ticket], turn: int) -> Ticket
         untried = [ticket for ticket in waiting if ticket.known_short or ticket.names[1] not in tried]
         return min(untried or waiting, key=lambda ticket: ticket.arrived, default=None)
 
-    def rank(ticket: Ticket) -> tuple[bool, bool, int, int, int, float]:
+    def rank(ticket: Ticket) -> tuple[bool, bool, bool, int, int, int, float]:
         again = not ticket.known_short and ticket.names[1] in tried
         length = 0 if ticket.known_short else ticket.length
-        return not ticket.known_short, again, ticket.offences, clients[ticket.client], length, ticket.arrived
+        load = clients[ticket.client]
+        return not ticket.known_short, ticket.glanced, again, ticket.offences, load, length, ticket.arrived
 
     return min(waiting, key=rank, default=None)
 

@@ -11,13 +11,19 @@ file.
 
 from __future__ import annotations
 
+import faulthandler
+import gc
 import json
 import os
 import resource
+import signal
 import socket
 import struct
+import sys
+import traceback
 from array import array
 from collections.abc import Mapping
+from functools import cached_property
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -43,16 +49,19 @@ class Worker:
     """The state of one worker process: its store and its limits.
 
     Parameters:
-        options: `store`, `base`, `prefixes`, `graphs` (names of the named graphs), `allowlist`, `network` (whether this
+        options: `store`, `base`, `prefixes`, `allowlist`, `network` (whether this
             process may call the allowlist), and the limits `result_bytes`, `nesting`, `memory`, `inline`, `spool`.
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = options
         self._store = ox.Store.read_only(options["store"])
-        self._graphs = frozenset(options["graphs"])
         self._merged: tuple[tuple[frozenset[str], frozenset[str]], ox.Store] = ((frozenset(), frozenset()), self._store)
         self._first_size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    @cached_property
+    def _graphs(self) -> frozenset[str]:
+        return frozenset(graph.value for graph in self._store.named_graphs())
 
     def answer(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], Spool | None]:
         """Run one query: the head of the frame to send, and the answer; without one the head holds the problem."""
@@ -214,9 +223,42 @@ def serve(connection: socket.socket, options: Mapping[str, Any]) -> None:
             connection.sendall(data)
 
 
-def main(descriptor: int, parent: int, options: str) -> None:
-    """Entry of the process: serve on an inherited socket."""
+def nursery(descriptor: int, parent: int) -> None:
+    """Entry of the process that forks workers (see `publisher.nursery`), until the server hangs up."""
     sandbox.die_with_parent(parent)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
+    gc.collect()
+    gc.freeze()  # what is there already stays shared
+    own = os.getpid()
     with socket.socket(fileno=descriptor) as connection:
-        serve(connection, json.loads(options))
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(connection, 1 << 20, 2)
+            if not message:
+                os._exit(0)
+            pid = os.fork()
+            if pid == 0:
+                connection.close()
+                _child(own, descriptors[0], descriptors[1], json.loads(message))
+            try:
+                descriptors.append(os.pidfd_open(pid))
+            except ProcessLookupError:  # it has ended already
+                connection.send(b"0")
+            else:
+                socket.send_fds(connection, [str(pid).encode()], descriptors[2:])
+            for used in descriptors:
+                os.close(used)
+
+
+def _child(parent: int, descriptor: int, messages: int, options: Mapping[str, Any]) -> None:
+    """The life of a worker, which ends in here."""
+    try:
+        sandbox.die_with_parent(parent)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(messages, 2)
+        faulthandler.enable(2)  # a crash leaves a note for the server
+        with socket.socket(fileno=descriptor) as connection:
+            serve(connection, options)
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
     os._exit(0)  # without the engine's and the interpreter's tidying up

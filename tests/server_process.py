@@ -81,9 +81,15 @@ class Server:
         return Client(self.port)
 
     def children(self) -> list[int]:
-        """The process ids of its workers."""
-        path = Path(f"/proc/{self.process.pid}/task")
-        return sorted(int(pid) for task in path.glob("*/children") for pid in task.read_text().split())
+        """The process ids of all that it has started, directly or not."""
+        return sorted(_descendants(self.process.pid))
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in (int(text) for text in task.read_text().split()):
+            yield child
+            yield from _descendants(child)
 
 
 @contextmanager
