@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mapper.document import Form, Kind, Title
 from mapper.gazetteer import Gazetteer
@@ -34,9 +35,11 @@ def attach(
         person, gaps = _person_after(text, words, title, begins, taken, gazetteer)
         if person and not any("," in gap for gap in gaps):
             used.add(number)
-            person.title = person.title or _title(words, title, spans)
+            both = _doubled(text, words, titles, number, person, gazetteer)
+            used |= {number - 1} if both is not title else set()
+            person.title = person.title or _title(words, both, spans)
     for number, title in enumerate(titles):  # "Paul Biya, the president of Cameroon,"
-        before = next((ends[k] for k in range(title.first, max(-1, title.first - 4), -1) if k in ends), None)
+        before = next((ends[k] for k in range(title.first, max(-1, title.first - 26), -1) if k in ends), None)
         if number in used or before is None:
             continue
         between = text[words[before.last - 1].end : words[title.first].start]
@@ -51,6 +54,23 @@ def attach(
             person.title = person.title or _title(words, title, spans)
     alone = (t for n, t in enumerate(titles) if n not in used and _definite(words, t))
     return [Span(t.head, t.tail, Form.OFFICE, [], _title(words, t, spans)) for t in alone]
+
+
+def _doubled(
+    text: str, words: Sequence[Token], titles: Sequence[TitleSpan], number: int, person: Span, gazetteer: Gazetteer
+) -> TitleSpan:
+    """The first of two offices that one person holds: "Prime Minister and Foreign Minister Mohammed Mustafa"."""
+    title = titles[number]
+    if number == 0:
+        return title
+    other = titles[number - 1]
+    if text[words[other.last - 1].end : words[title.first].start] not in {" and ", " & "}:
+        return title
+    for candidate in person.candidates:
+        levels = {gazetteer.office_level(t.office) for t in gazetteer.tenures_of(candidate.entity.key)}
+        if {other.level, title.level} <= levels:
+            return replace(other, last=title.last, owners=other.owners or title.owners)
+    return title
 
 
 def _person_after(

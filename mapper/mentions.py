@@ -53,6 +53,7 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[Mention, ...]
         spans = row.spans
         _mark_longer(text, words, spans, gazetteer)
         spans += long_names(text, words, spans, titles, gazetteer)
+        titles = find_titles(row_of(text, words, spans), gazetteer)  # now that all names are known
         offices = attach(text, words, spans, titles, gazetteer)
         mentions += [span.mention(text, words) for span in [*spans, *offices]]
     return tuple(sorted(mentions, key=lambda m: (m.start, m.end)))
@@ -107,8 +108,8 @@ def _span(first: int, last: int, readings: Sequence[Reading], gazetteer: Gazette
 def _written_so(text: str, words: Sequence[Token], reading: Reading, shouting: bool, gazetteer: Gazetteer) -> bool:
     """Whether the text writes these words as that name.
 
-    Acronyms count in their own case only, "Sino-" before a hyphen only; other names need a capital letter. Commas and full
-    stops do not stand inside names, but for "Washington, D.C." and "St. Lucia".
+    Acronyms count in their own case only, "Sino-" before a hyphen only; other names need a capital letter. Commas and
+    full stops do not stand inside names, but for "Washington, D.C." and "St. Lucia".
     """
     if len(words) > 1 and reading.name[reading.name.rfind(" ") + 1].islower() and reading.form is not Form.ACRONYM:
         return False  # "Rwandan army" is said by its state and its office
@@ -140,7 +141,7 @@ def _shouting(words: Sequence[Token]) -> bool:
 
 
 def _mark_longer(text: str, words: Sequence[Token], spans: Sequence[Span], gazetteer: Gazetteer) -> None:
-    """Mark the names that are part of a longer one which is not known: Michael Jordan, Chad Smith, Paul Biya Foundation."""
+    """Mark the names that are part of a longer one which is not known: Michael Jordan, Chad Smith."""
     if sum(word.capital for word in words) > 0.6 * len(words):
         return  # a headline, where everything has a capital
     covered = {k for s in spans for k in range(s.first, s.last) if not any(ALONE in c.reasons for c in s.candidates)}

@@ -9,8 +9,24 @@ from dataclasses import dataclass
 
 _LETTERS = str.maketrans(
     {
-        **{"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d"},
-        **{"ə": "a", "Ə": "a", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th"},
+        "ł": "l",
+        "Ł": "l",
+        "ø": "o",
+        "Ø": "o",
+        "đ": "d",
+        "Đ": "d",
+        "ð": "d",
+        "Ð": "d",
+        "ə": "a",
+        "Ə": "a",
+        "ı": "i",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "ae",
+        "œ": "oe",
+        "Œ": "oe",
+        "þ": "th",
+        "Þ": "th",
         **dict.fromkeys("'’‘ʻʼʿʾ`´.", ""),
     }
 )
@@ -20,8 +36,8 @@ _BETWEEN = str.maketrans(dict.fromkeys('-‐‑–—/(),;:&"“”[]+!?*|_~%#@'
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 PARTICLES = frozenset(
-    {"al", "el", "bin", "ibn", "bint", "ben", "ould", "van", "von", "der", "den", "de", "da", "do", "dos", "das", "du", "la",
-     "le", "di", "abu", "st", "the", "of", "and", "arap", "ole", "ii", "iii", "iv", "vi", "jr", "sr"}
+    {"al", "el", "bin", "ibn", "bint", "ben", "ould", "van", "von", "der", "den", "de", "da", "do", "dos", "das", "du",
+     "la", "le", "di", "abu", "st", "the", "of", "and", "arap", "ole", "ii", "iii", "iv", "vi", "jr", "sr"}
 )  # fmt: skip
 """Small words inside names that name nobody alone."""
 

@@ -20,14 +20,14 @@ LEVELS = {
 """Words that point at an office without naming it → the levels meant."""
 _POINTING = frozenset({"leader", "top_diplomat", "chief", "counterpart", "royal"})
 _STYLES = frozenset(
-    {"president", "king", "queen", "emir", "sultan", "emperor", "pope", "chancellor", "premier", "taoiseach", "prime", "duke",
-     "prince", "supreme"}
+    {"president", "king", "queen", "emir", "sultan", "emperor", "pope", "chancellor", "premier", "taoiseach", "prime",
+     "duke", "prince", "supreme"}
 )  # fmt: skip
 _EQUAL = ({"premier", "prime"}, {"taoiseach", "prime"}, {"king", "emir"}, {"prime", "chancellor"})
 _PLAIN_WORDS = frozenset({"of", "the", "for", "and", "in"})
 _THE = frozenset(
-    {"Q30", "Q145", "Q878", "Q974", "Q971", "Q929", "Q213", "Q786", "Q1005", "Q55", "Q928", "Q826", "Q1042", "Q970", "Q709",
-     "Q685", "Q237"}
+    {"Q30", "Q145", "Q878", "Q974", "Q971", "Q929", "Q213", "Q786", "Q1005", "Q55", "Q928", "Q826", "Q1042", "Q970",
+     "Q709", "Q685", "Q237"}
 )  # fmt: skip
 """States whose names take an article."""
 
@@ -63,7 +63,7 @@ def same_style(words: str, label: str) -> bool:
 def same_field(words: str, label: str) -> bool:
     """Whether a minister's title may be the office with this label: they share a word that says of what.
 
-    >>> same_field("Trade Minister", "Minister of Industry and Trade of Kenya"), same_field("Trade Minister", "Minister of Health")
+    >>> same_field("Trade Minister", "Minister of Industry and Trade"), same_field("Trade Minister", "Minister of Health")
     (True, False)
     """
     kinds = {"minister", "secretary", "cabinet", "state", "federal"}
@@ -75,19 +75,23 @@ def fitting(person: Entity, title: Title, when: Days, gazetteer: Gazetteer) -> T
     """The person's tenure that a title speaks of, on those days; for a former office, at any time before."""
     level = level_of(title, gazetteer)
     levels = LEVELS.get(level, (level,))
-    found = None
+    if name_key(title.words) in {"secretary", "minister"}:
+        levels = ("foreign_minister", "minister", "igo_head")
+    found: list[tuple[bool, int, date, Tenure]] = []
     for tenure in gazetteer.tenures_of(person.key):
         owner = gazetteer.office_of(tenure.office)
         label = gazetteer.office_label(tenure.office) if tenure.office in gazetteer.tables.offices else ""
-        if title.of and owner != title.of or not label:
+        if (title.of and owner != title.of) or not label:
             continue
         if gazetteer.office_level(tenure.office) not in levels or not same_style(title.words, label):
             continue
         if level == "minister" and not same_field(title.words, label):
             continue
-        if title.former or in_office(tenure, *when) is not None:
-            found = tenure
-    return found
+        sure = in_office(tenure, *when)
+        if title.former or sure is not None:
+            rank = -_rank(gazetteer.office_level(tenure.office))
+            found.append((bool(sure), rank, tenure.start or date.min, tenure))
+    return max(found, key=lambda f: f[:3])[3] if found else None
 
 
 def holders(title: Title, level: str, when: Days, gazetteer: Gazetteer) -> tuple[Entity, ...]:
@@ -154,6 +158,7 @@ def capacity(
     held = [t for t in held if in_office(t, *days)] or held
     held = [t for t in held if context and gazetteer.office_of(t.office) == context] or held
     held.sort(key=lambda t: t.start or date.min, reverse=True)
+    held.sort(key=lambda t: gazetteer.office_of(t.office) != person.country)
     held.sort(key=lambda t: _rank(gazetteer.office_level(t.office)))
     return _known(held[0].office, gazetteer) if held else None
 
@@ -166,7 +171,7 @@ def _titled(person: Entity, title: Title, days: Days, context: str | None, gazet
     if of is None and tenure:
         of = gazetteer.office_of(tenure.office)
     label = assembled(title.words, of, gazetteer)
-    if title.former:
+    if title.former and not (days != (None, None) and tenure and in_office(tenure, *days)):
         return Capacity(f"Former {label}", None, of)
     if level in _POINTING:
         return _known(tenure.office, gazetteer) if tenure else None
@@ -193,15 +198,26 @@ def represents(
     country. Nobody for somebody called a former holder.
     """
     if title and title.former:
-        return None
+        days: Days = (when.earliest, when.latest) if when else (None, None)
+        tenure = fitting(person, title, days, gazetteer)
+        if days == (None, None) or tenure is None or not in_office(tenure, *days):
+            return None
     if title and title.of:
-        return gazetteer.entity(title.of)
+        return _state_of(title.of, gazetteer)
     found = capacity(person, None, gazetteer, when) if when else None
     if found is None and (tenures := gazetteer.tenures_of(person.key)):
         found = _known(max(tenures, key=lambda t: (t.end or date.max, t.start or date.min)).office, gazetteer)
     if found and found.of:
-        return gazetteer.entity(found.of)
+        return _state_of(found.of, gazetteer)
     return gazetteer.entity(person.country) if person.country else None
+
+
+def _state_of(owner: str, gazetteer: Gazetteer) -> Entity | None:
+    """Whom an office's owner acts for: a body of government for its state, anybody else for itself."""
+    entity = gazetteer.entity(owner)
+    if entity and entity.kind is Kind.GOVERNMENT_BODY and entity.country:
+        return gazetteer.entity(entity.country)
+    return entity
 
 
 def _rank(level: str) -> int:

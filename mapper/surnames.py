@@ -68,8 +68,8 @@ class PartialNames:
     def add_single(self, introduced: Mapping[str, list[Entity]]) -> None:
         """Add people named by one word.
 
-        `introduced` holds those whom the article names in full (`words_of`). Lower-case words are never names; a word inside
-        a longer unknown name is left alone.
+        `introduced` holds those whom the article names in full (`words_of`). Lower-case words are never names; a word
+        inside a longer unknown name is left alone.
         """
         self._covered = covered_by(self.spans)
         for i, word in enumerate(self.words):

@@ -1,4 +1,4 @@
-"""Offices as the text names them: "US Secretary of State", "former President of the Republic of Rwanda", "top diplomat".
+"""Offices as the text names them: "US Secretary of State", "former President of the Republic of Chile", "top diplomat".
 
 Words are read against the gazetteer's table of titles. Nothing here decides who holds the office.
 """
@@ -163,7 +163,7 @@ def _complement(row: Row, tail: int, owners: list[int], gazetteer: Gazetteer) ->
         if k in row.covered and row.covered[k] in row.owning and row.gap(k - 1) in _SPACES:
             number = row.covered[k]
             k = last = row.spans[number][1]
-            if link in {"of", "at"} or row.words[row.spans[number][0] - 1].folded in {"of", "the"} and end > tail:
+            if link in {"of", "at"} or (row.words[row.spans[number][0] - 1].folded in {"of", "the"} and end > tail):
                 owners.append(number)
             else:
                 end = k

@@ -35,7 +35,7 @@ def local_entity(label: str, kind: Kind, *, aliases: tuple[str, ...] = (), count
 
 
 def kind_of_name(label: str, gazetteer: Gazetteer) -> Kind | None:
-    """What a name is by its words: a Treaty is an instrument, a Ministry a government body; None when they do not tell."""
+    """What a name is by its words: a Treaty is an instrument, a Ministry a government body; None when none tells."""
     words = name_key(label).split()
     for kind in (Kind.INSTRUMENT, Kind.MISSION, Kind.GOVERNMENT_BODY, Kind.ORGANIZATION, Kind.PLACE):
         if gazetteer.words(f"{kind.value} noun") & set(words):
@@ -124,7 +124,7 @@ def long_names(
         first = next((k for k in range(i, last) if k in covered or words[k].folded not in plain), last)
         noun = next((k for k in range(last - 1, first, -1) if _is_noun(words[k].folded, gazetteer)), None)
         i = max(last, i + 1)
-        if noun is None or noun in covered or first in covered and covered[first].last == noun and noun - first == 1:
+        if noun is None or noun in covered or (first in covered and covered[first].last == noun and noun - first == 1):
             continue
         end = noun + 1
         if end + 1 < len(words) and words[end].folded == "of" and _is_state(covered.get(end + 1)):
@@ -179,8 +179,8 @@ def add_unknown(
 ) -> tuple[Mention, ...]:
     """The mentions with those names added that only the parser knows for names.
 
-    `spans` are (start, end, label) with spaCy's labels; what overlaps a mention that is already there is left out. People
-    keep the title beside them, and are found again by surname. These mentions are linked: to local entities.
+    `spans` are (start, end, label) with spaCy's labels; what overlaps a mention that is already there is left out.
+    People keep the title beside them, and are found again by surname. These mentions are linked: to local entities.
     """
     names = sorted(set(spans))
     kept = list(mentions)
