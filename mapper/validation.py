@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import pyshacl
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
@@ -37,8 +38,9 @@ _CONTEXT: Final = (RDFS.subClassOf, DIP.symmetric, DIP.expectsRole)
 class _Prepared(Graph):
     """A graph that parses a query once, not once per focus node: parsing takes ten times as long as answering."""
 
-    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> SparqlResult:  # noqa: D102
-        return super().query(_prepared(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs)
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> SparqlResult:
+        query = _prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(query, *args, **kwargs)
 
 
 @lru_cache(maxsize=64)
@@ -205,7 +207,7 @@ def validate_ontology(ontology: Graph, *, shapes: Path | None = None) -> Validat
 def _run(data: Graph, shapes: Graph) -> ValidationReport:
     try:
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True, advanced=False)
-    except (pyshacl.errors.ShapeLoadError, pyshacl.errors.ConstraintLoadError) as error:
+    except ReportableRuntimeError as error:
         raise ConfigurationError(f"A shape in shapes/ is wrong: {error}") from error
     if isinstance(report, Exception) or not isinstance(report, Graph):
         raise ConfigurationError(f"The shapes could not be applied: {report}")

@@ -52,10 +52,7 @@ OPTIONAL = {
     ),
     *(DIP[name] for name in ("reportedLocation", "nationality", "capital", "country", "officeOf", "coarse", "text")),
     *(DIP["from"], DIP.to),
-    *(
-        SCHEMA[name]
-        for name in ("headline", "datePublished", "author", "publisher", "mentions", "gender", "latitude", "longitude")
-    ),
+    *(SCHEMA[name] for name in ("headline", "datePublished", "author", "publisher", "mentions", "gender")),
     *(DCTERMS.source, SKOS.altLabel, SKOS.broader, SKOS.exactMatch, OWL.sameAs),
 }
 """Properties that need not be there; whatever else an example says is required of it."""
