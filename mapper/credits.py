@@ -11,9 +11,16 @@ _CREDITS = (
     re.compile(r"\s*[\[(][A-Z][\w .'’-]{1,40}(?:/|\s\|\s)[A-Z][\w .,'’/-]{1,50}[\])]$"),
     re.compile(r"(?<=[.!?\"”])\s*\[[^\[\]]{2,50}\]$"),
     re.compile(rf"\s*\|?\s*\b(?i:{_WORD})\s*(?i:credits?|courtesy|by|of)?\s*[:/|]\s*[^.]{{2,60}}[\])]?$"),
+    re.compile(r"(?<=[a-z.)])(?:Image|Photo|Picture|Credit)s?\s*:\s*[^.]{2,60}$"),
+    re.compile(r"\s*\bCredit(?:\.\.\.|…)\s*[A-Z].{2,60}$"),
+    re.compile(r"\s*©\s*[^©]{2,60}$"),
     re.compile(rf"(?<=[.!?\"”])\s*(?i:(?:file )?{_WORD})\s+(?i:by|from|courtesy|via|of)\s[^.]{{2,60}}[\])]?$"),
     re.compile(r"(?<=[.!?\"”])\s+[A-Z]{2,}(?:[ /][A-Z]{2,})*\]?$"),
 )
+
+
+LONGEST = 130
+"""Characters that a credit has at most."""
 
 
 def credit_start(text: str, agencies: frozenset[str]) -> int | None:
@@ -22,7 +29,8 @@ def credit_start(text: str, agencies: frozenset[str]) -> int | None:
     >>> credit_start("The two presidents in Lima. [AFP]", frozenset())
     27
     """
-    found = [match.start() for pattern in (_of_agencies(agencies), *_CREDITS) if (match := pattern.search(text))]
+    begin = max(0, len(text) - LONGEST)
+    found = [match.start() for pattern in (_of_agencies(agencies), *_CREDITS) if (match := pattern.search(text, begin))]
     return min((start for start in found if start), default=None)
 
 

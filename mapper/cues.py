@@ -14,7 +14,8 @@ from mapper.credits import credit_start
 from mapper.document import LineKind
 
 _BULLET = re.compile(r"^[\s•●▪◦*·‣♦►▶»>❯→–—✓■□-]+(?=\S)")
-_TRAILING = re.compile(r"[\s:»>›→…❯.!]*(?:\(\d+\))?[\s:»>›→]*$")
+_MARKS = " :»>›→…❯.!"
+_COUNT = re.compile(r"\(\d+\)$")
 _STOP = re.compile(r"[.!?…]['\"”’»)\]]*$")
 _SPACES = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000\u200b\u2009\u202f\ufeff"
 _WORD = re.compile(r"\w[\w'’.-]*")
@@ -33,9 +34,21 @@ class Row:
     words: int
     stop: bool
     prose: bool
-    bullet: bool
+    bullet: re.Match[str] | None
     credit: int | None
     """Where in the line the credit of a picture or an agency begins."""
+
+    @property
+    def lower(self) -> str:
+        """The line in lower case."""
+        return self.text.lower()
+
+    @property
+    def bare(self) -> str:
+        """The line without bullets before and marks, arrows and counts after it."""
+        start = self.bullet.end() if self.bullet else 0
+        text = self.text[start:].strip("[]»› ").rstrip(_MARKS)
+        return _COUNT.sub("", text).rstrip(_MARKS) if text.endswith(")") else text
 
     @property
     def key(self) -> str:
@@ -53,15 +66,19 @@ class Cue:
     whole: re.Pattern[str] | None
     begin: re.Pattern[str] | None
     anywhere: re.Pattern[str] | None
+    hints: tuple[str, ...]
+    """Of which one is in every line that `anywhere` matches, so that most lines need no search."""
 
-    def found(self, text: str) -> str | None:
+    def found(self, row: Row) -> str | None:
         """How the cue stands in the line: "whole", "begin", "anywhere", or not at all."""
-        bare = _BULLET.sub("", text)
-        if self.whole and self.whole.fullmatch(_TRAILING.sub("", bare.strip("[]»› "))):
+        if self.whole and row.words <= settings()["whole_words"] and self.whole.fullmatch(row.bare):
             return "whole"
-        if self.begin and self.begin.match(bare):
+        begins = row.bullet.end() if row.bullet else 0
+        if self.begin and self.begin.match(row.text, begins):
             return "begin"
-        return "anywhere" if self.anywhere and self.anywhere.search(bare) else None
+        if self.anywhere and any(hint in row.lower for hint in self.hints) and self.anywhere.search(row.text):
+            return "anywhere"
+        return None
 
 
 @cache
@@ -88,6 +105,7 @@ def cues() -> tuple[Cue, ...]:
             compiled(entry.get("whole", [])),
             compiled(entry.get("begin", []) + [f"(?:{one})\\s*[:|–—»]" for one in entry.get("start", [])]),
             compiled(entry.get("anywhere", []), "(?<!\\w){}"),
+            tuple(entry.get("hints", ())),
         )
         for entry in settings()["cue"]
     )
@@ -105,7 +123,7 @@ def rows(text: str) -> Iterator[Row]:
             stop = bool(_STOP.search(line))
             prose = _prose(line, words, stop, limits)
             credit = credit_start(line, limits["agencies"]) if words <= 2 * limits["deck_words"] else None
-            yield Row(start, start + len(line), line, gap, words, stop, prose, bool(_BULLET.match(line)), credit)
+            yield Row(start, start + len(line), line, gap, words, stop, prose, _BULLET.match(line), credit)
         gap = not line
         position += len(raw)
 

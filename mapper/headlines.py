@@ -62,15 +62,13 @@ def choose_headline(
     text = stems(" ".join(row.text for row in rows[body:] if row.prose))
     limits = settings()
     long = [index for index in candidates if rows[index].words >= limits["headline_words"]]
+    long.sort(key=lambda index: rows[index].text.endswith("."))
     for index in long:
         own = stems(rows[index].text)
-        shared = own & text
-        if len(shared) >= 2 or (own and len(shared) >= 0.4 * len(own)):
+        shared = len(own & text)
+        if shared >= 2 or (shared and (shared >= 0.4 * len(own) or rows[index].words >= limits["headline_sure"])):
             return index
-    for index in long or candidates:
-        if rows[index].words >= 2:
-            return index
-    return None
+    return next((index for index in long or candidates if rows[index].words >= 2), None)
 
 
 def _may_be(row: Row) -> bool:

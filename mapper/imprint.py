@@ -6,10 +6,12 @@ import re
 from datetime import date
 from itertools import pairwise
 
+from mapper.bylines import name_line, person, strip_by
 from mapper.cues import settings
+from mapper.datelines import dateline
 from mapper.datewords import written_dates
+from mapper.daylines import dates_in_line, published_in, url_date
 from mapper.document import Line, LineKind
-from mapper.mastheads import dateline, dates_in_line, name_line, person, published_in, strip_by, url_date
 
 
 def _of(text: str, lines: tuple[Line, ...], *kinds: LineKind) -> list[str]:
@@ -92,7 +94,8 @@ def byline_of(text: str, lines: tuple[Line, ...], publisher: str | None) -> str 
 def _near(text: str, lines: tuple[Line, ...]) -> list[str]:
     """Short lines of the head beside a role ("Guest columnist") or a date line."""
     shown = [line for line in lines if line.kind is not LineKind.BLANK]
-    names = []
+    names: list[str] = []
+    before: Line | None = None
     for line, following in pairwise(shown):
         if line.kind is LineKind.BODY:
             break
@@ -101,9 +104,10 @@ def _near(text: str, lines: tuple[Line, ...]) -> list[str]:
         if (
             line.kind is LineKind.FURNITURE
             and strip_by(text[line.start : line.end]) is None
-            and (role or following.kind is LineKind.BYLINE)
+            and (role or LineKind.BYLINE in (following.kind, before.kind if before else None))
         ):
             names.append(text[line.start : line.end])
+        before = line
     return names
 
 

@@ -6,14 +6,16 @@ the last prose is the page's again. The cues are data (noise.toml), so that they
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mapper.cues import Cue, Row, cues, rows, settings
+from mapper.bylines import is_byline, name_line
+from mapper.cues import Row, rows, settings
+from mapper.datelines import dateline, is_speech, own_dateline
+from mapper.daylines import dates_in_line
 from mapper.document import ARTICLE_LINES, Line, LineKind
 from mapper.headlines import choose_headline, headline_start, is_institution
-from mapper.mastheads import dateline, dates_in_line, is_byline, is_speech, name_line, own_dateline
+from mapper.tells import tell
 
 Label = tuple[LineKind, str]
 
@@ -44,7 +46,10 @@ def label_lines(
     """
     page = _Page(list(rows(text)))
     page.labels, page.opens = [None] * len(page.rows), [None] * len(page.rows)
-    _by_cue(page, furniture)
+    for index, row in enumerate(page.rows):
+        told = tell(row, furniture)
+        if told:
+            page.labels[index], page.opens[index] = told[:2], told[2]
     _head(page)
     page.headline = choose_headline(page.rows, page.labels, page.body, title)
     _label_head(page)
@@ -60,97 +65,6 @@ def _blanks(text: str) -> Iterator[Line]:
         if not raw.strip():
             yield Line(position, position, LineKind.BLANK, "empty line")
         position += len(raw)
-
-
-# --- what a row says of itself -----------------------------------------------------------------------------
-
-_AGO = re.compile(
-    r"(?i)\b(?:\d+|an?|one|two) ?"
-    r"(?:s|secs?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?|y|yrs?|years?) ago\W*$"
-)
-_ADDRESS = re.compile(r"(?:\S+@\S+\.\w+|(?:https?://|www\.)\S+)")
-_CONTACT = re.compile(
-    r"(?i)^(?:(?:tel(?:ephone)?|phone|fax|e-?mail|address|web(?:site)?|mobile|hotline)\b\.?\s*[:+\d(]|p\.? ?o\.? box\b)"
-)
-_SEPARATOR = re.compile(r"\s*[|›»>•·]\s*|\s+/\s+|\s{3,}|\t+")
-_CAPTION = re.compile(
-    r"(?i)^\[?(?:file |library |archive )?"
-    r"(?:photo(?:graph)?s?|pictures?|images?|pics?|caption|illustration|graphic|map|video grab|screengrab)"
-    r"(?: by [\w .]+| credit| caption)?\s*[:|]|^FILE\b ?(?:-|–|—|PHOTO)"
-    r"|^(?:pictured|in this (?:photo|picture|image|handout))\b"
-)
-
-
-def _by_cue(page: _Page, furniture: frozenset[str]) -> None:
-    for index, row in enumerate(page.rows):
-        if row.key in furniture:
-            page.labels[index] = LineKind.FURNITURE, "recurs on many pages"
-            continue
-        for test, label in _TESTS:
-            if test(row):
-                page.labels[index] = label
-                page.opens[index] = "list" if test is _time_ago else None
-                break
-        else:
-            cue = _cue(row)
-            if cue:
-                page.labels[index], page.opens[index] = (cue.kind, cue.reason), cue.opens
-
-
-def _cue(row: Row) -> Cue | None:
-    for cue in cues():
-        how = cue.found(row.text)
-        if how == "whole" or (how and not (row.prose and row.words > settings()["deck_words"])):
-            return cue
-    return None
-
-
-def _share_bar(row: Row) -> bool:
-    words = [word.strip("|·•:,()").lower() for word in row.text.split()]
-    words = [word for word in words if word and not re.fullmatch(r"[\d,.+kKmM]*", word)]
-    return bool(words) and set(words) <= settings()["share"] and bool(set(words) & settings()["share_needs"])
-
-
-def _navigation(row: Row) -> bool:
-    if re.match(r"(?i)(?:home|start|index)\s*[»>›/|]", row.text):
-        return True
-    parts = [part for part in _SEPARATOR.split(row.text) if part.strip()]
-    short = sum(len(part.split()) <= 4 for part in parts)
-    return len(parts) >= 3 and short >= len(parts) - 1 and not row.stop and not dates_in_line(row.text)
-
-
-def _languages(row: Row) -> bool:
-    """Whether the line is written in other scripts too, as the choice of languages is."""
-    letters = [character for character in row.text if character.isalpha()]
-    foreign = sum(character > "\u024f" for character in letters)
-    return foreign > 0.25 * len(letters) and not row.prose and not dates_in_line(row.text)
-
-
-def _time_ago(row: Row) -> bool:
-    return not row.prose and row.words <= 12 and bool(_AGO.search(row.text))
-
-
-def _contact(row: Row) -> bool:
-    return (row.words <= 14 and bool(_CONTACT.match(row.text))) or _is_address(row)
-
-
-def _is_address(row: Row) -> bool:
-    rest = _ADDRESS.sub("", row.text)
-    return rest != row.text and len(re.findall(r"\w+", rest)) <= 4
-
-
-def _is_caption(row: Row) -> bool:
-    return bool(_CAPTION.match(row.text)) and row.words <= 60
-
-
-_TESTS: tuple[tuple[Callable[[Row], bool], Label], ...] = (
-    (_share_bar, (LineKind.SHARE, "bar to share or save the article")),
-    (_is_caption, (LineKind.CAPTION, "labelled as a picture's caption")),
-    (_contact, (LineKind.FOOTER, "address or contact")),
-    (_time_ago, (LineKind.RELATED, "tells the age of another article")),
-    (_languages, (LineKind.FURNITURE, "written in other scripts")),
-    (_navigation, (LineKind.FURNITURE, "row of links")),
-)
 
 
 # --- head --------------------------------------------------------------------------------------------------
@@ -199,6 +113,8 @@ def _label_head(page: _Page) -> None:
             summary = page.opens[index] == "summary" or (summary and label[0] in (LineKind.ADVERT, LineKind.SHARE))
             if page.opens[index] == "advert":
                 _advert(page, index)
+        elif row.credit and row.words > 6:
+            page.labels[index] = LineKind.CAPTION, "ends with the credit of a picture"
         elif summary or (row.bullet and page.headline is not None and index > page.headline):
             page.labels[index] = LineKind.SUMMARY, "point of the summary"
         elif page.headline is None and row.words >= limits["lead_words"] and row.text.endswith((".", ":", "”", '"')):
@@ -243,12 +159,16 @@ def _label_body(page: _Page) -> None:
             opens = page.opens[index]
             if opens == "advert":
                 _advert(page, index)
+            elif opens == "summary" and state != "end":
+                state = "points"
             elif opens == "end" and told >= 0.6 * total:
                 state = "end"
             elif opens and state != "end":
                 state = "list"
         elif state == "end":
             page.labels[index] = LineKind.FOOTER, "after the end of the article"
+        elif state == "points" and not row.stop:
+            page.labels[index] = LineKind.SUMMARY, "point of a summary"
         elif row.prose:
             state = None
             told += row.words
