@@ -143,32 +143,26 @@ class Pool:
 
     def _run_fast(self, job: _Job) -> Answer | None:
         """The answer, or None for a query that took too long here and has to start again in the slow lane."""
-        with self._lock:
-            known = self._memory.is_long(job.names) is False
-            hurry = not known and self._memory.stressed()
-        if hurry:  # many long ones come in: one glance at each unknown query tells most short ones
-            answer, again = self._try_fast(
-                job, self._settings.quantum * _GLANCE, known=known, last=False, glanced=False
-            )
-            if not again:
-                return answer
-        return self._try_fast(
-            job, self._settings.quantum * (_HURRY if hurry else 1), known=known, last=True, glanced=hurry
-        )[0]
+        again = True
+        while again:
+            answer, again = self._try_fast(job)
+        return answer
 
-    def _try_fast(
-        self, job: _Job, seconds: float, *, known: bool, last: bool, glanced: bool
-    ) -> tuple[Answer | None, bool]:
-        """The answer, if a fast worker finds it with so many seconds of work; else whether to try again."""
-        ticket = Ticket(job.client, job.names, len(job.request["query"]), known, glanced)
+    def _try_fast(self, job: _Job) -> tuple[Answer | None, bool]:
+        """The answer, if a fast worker finds it in time; else whether to try once more."""
+        ticket = Ticket(job.client, job.names, len(job.request["query"]))
         with self._lock:
-            ticket.offences = self._memory.offences(job.client)
+            ticket.known_short = self._memory.is_long(job.names) is False
             self._enter(self._fast_waiting, ticket)
             self._grant_fast()
         self._wait_turn(ticket, self._fast_waiting, job)
         worker = ticket.worker
         if worker is None:  # its like has meanwhile turned out to take long
             return None, False
+        with self._lock:
+            hurry = not ticket.known_short and self._memory.stressed()
+            glance = hurry and not self._memory.is_suspect(job.names)
+        seconds = self._settings.quantum * (_GLANCE if glance else _HURRY if hurry else 1)
         keep = demoted = False
         try:
             if not worker.wait_ready(job.until, job.gone):
@@ -179,7 +173,10 @@ class Pool:
                 keep = not answer.head["retire"]
                 with self._lock:
                     self._memory.note_short(job.names)
-            elif last:
+            elif glance:
+                with self._lock:
+                    self._memory.note_suspect(job.names)
+            else:
                 with self._lock:
                     self._memory.note_long(job.names, job.client, proven=False)
                     self._reroute()
@@ -188,7 +185,7 @@ class Pool:
                     worker.lower_priority()
                     self._leave_fast(ticket, keep=False)
                     answer = self._finish_slow(worker, job)
-            return answer, answer is None
+            return answer, answer is None and glance
         finally:
             if demoted:
                 self._leave_slow(worker, job.client)
@@ -264,7 +261,7 @@ class Pool:
             if len(self._idle) <= reserve:  # the last one is kept for queries known to be short
                 waiting = [ticket for ticket in waiting if ticket.known_short]
             self._turn += 1
-            ticket = next_fast(waiting, self._fast_running, self._turn)
+            ticket = next_fast(waiting, self._fast_running, self._memory, self._turn)
             if ticket is None:
                 return
             self._fast_running.append(ticket)

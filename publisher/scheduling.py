@@ -49,6 +49,7 @@ class Memory:
     def __init__(self) -> None:
         self._verdicts: OrderedDict[str, float] = OrderedDict()  # until when it counts as long; 0 for short
         self._offences: OrderedDict[str, list[float]] = OrderedDict()
+        self._suspects: OrderedDict[str, float] = OrderedDict()  # until when
         self.last_offence = -_STRESS
 
     def is_long(self, names: tuple[str, str]) -> bool | None:
@@ -75,6 +76,16 @@ class Memory:
         self._offences.move_to_end(client)
         while len(self._offences) > _REMEMBERED:
             self._offences.popitem(last=False)
+
+    def note_suspect(self, names: tuple[str, str]) -> None:
+        """Remember that a query was not answered at a glance."""
+        self._suspects[names[1]] = time.monotonic() + _SUSPECTED
+        while len(self._suspects) > _REMEMBERED:
+            self._suspects.popitem(last=False)
+
+    def is_suspect(self, names: tuple[str, str]) -> bool:
+        """Whether a query of this shape was not answered at a glance lately."""
+        return self._suspects.get(names[1], 0.0) > time.monotonic()
 
     def acquit(self, names: tuple[str, str]) -> None:
         """Forget that a query and its shape were long: it was answered within the quantum after all."""
@@ -109,40 +120,38 @@ class Ticket:
         names: the query's and its shape's, see `digests`.
         length: characters of the query.
         known_short: whether it is known to be short.
-        glanced: whether it was tried before, for a moment.
-        offences: how many long queries the address sent lately.
     """
 
     client: str
     names: tuple[str, str] = ("", "")
     length: int = 0
     known_short: bool = False
-    glanced: bool = False
-    offences: int = 0
     arrived: float = field(default_factory=time.monotonic)
     granted: threading.Event = field(default_factory=threading.Event)
     worker: WorkerProcess | None = None
 
 
-def next_fast(waiting: list[Ticket], running: list[Ticket], turn: int) -> Ticket | None:
+def next_fast(waiting: list[Ticket], running: list[Ticket], memory: Memory, turn: int) -> Ticket | None:
     """Who gets the next free worker of the fast lane.
 
     Queries known to be short come first, then those never tried, those whose like is not being tried just now, those of
     addresses without long queries and with little running, the shorter texts, and at last the order of arrival. Each
-    fourth turn goes to whoever has waited longest, so that nobody waits for ever.
+    eighth turn goes to whoever has waited longest, so that nobody waits for ever.
     """
     tried = {ticket.names[1] for ticket in running if not ticket.known_short}
     clients = Counter(ticket.client for ticket in running)
-    if turn % 4 == 0:
-        untried = [ticket for ticket in waiting if ticket.known_short or ticket.names[1] not in tried]
-        return min(untried or waiting, key=lambda ticket: ticket.arrived, default=None)
+    offences = {client: memory.offences(client) for client in {ticket.client for ticket in waiting}}
 
-    def rank(ticket: Ticket) -> tuple[bool, bool, bool, int, int, int, float]:
-        again = not ticket.known_short and ticket.names[1] in tried
-        length = 0 if ticket.known_short else ticket.length
+    def rank(ticket: Ticket) -> tuple[float, ...]:
+        if ticket.known_short:
+            return 0, 0, 0, offences[ticket.client], clients[ticket.client], 0, ticket.arrived
+        suspect, again = memory.is_suspect(ticket.names), ticket.names[1] in tried
         load = clients[ticket.client]
-        return not ticket.known_short, ticket.glanced, again, ticket.offences, load, length, ticket.arrived
+        return 1, suspect, again, offences[ticket.client], load, ticket.length, ticket.arrived
 
+    if turn % 8 == 0:
+        fresh = [ticket for ticket in waiting if ticket.known_short or ticket.names[1] not in tried]
+        return min(fresh or waiting, key=lambda ticket: ticket.arrived, default=None)
     return min(waiting, key=rank, default=None)
 
 
