@@ -18,6 +18,9 @@ SYMMETRIC = frozenset({*TALKS, "Agreement", "JointStatement", "Vote"})
 PAPERS = frozenset({"Agreement", "JointStatement", "RelationsChange"})
 PLACEABLE = frozenset({"Meeting", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement"})
 REACTIONS = frozenset({"Condemnation", "Endorsement", "Appeal", "Warning", "Denial", "Accusation", "JointStatement"})
+WORSE = frozenset("sever cut break suspend downgrade close shut seal freeze end terminate quit leave withdraw exit scrap".split())
+NEAR = 4
+"""How many sentences after the main event its parties' ministries and aides still speak on that occasion."""
 RECENT = 7
 """How many days a day may lie before the article for its main event to be told as news."""
 SAID = SPEECH_ACTS | {"Invitation", "AidPledge", "JointStatement", "Vote", "Agreement"}
@@ -47,6 +50,8 @@ class Episode:
     """The expression that counts its day from the main event, and whether the main event is counted from it."""
     perfect: bool = False
     """Whether it is told in the present perfect."""
+    separate: bool = False
+    """Whether it is one of several meetings that were held one after another."""
     habitual: bool = False
     """Whether it is told in the present tense, as of no day: "Riyadh accuses Tehran of …"."""
     main: bool = False
@@ -141,6 +146,8 @@ def differ(a: Episode, b: Episode) -> str | None:
     talks = a.type in TALKS and b.type in TALKS
     if a.type != b.type and not talks:
         return "another kind"
+    if a.type == "RelationsChange" and _worsens(a) != _worsens(b):
+        return "one brings them nearer, the other parts them"
     if a.type == "Deployment" and abs(a.first - b.first) <= 2 and not (a.bounds and b.bounds and _disjoint(a.bounds, b.bounds)):
         return None
     if (a.status is Status.PLANNED) != (b.status is Status.PLANNED) and not (a.in_headline() or b.in_headline()):
@@ -151,6 +158,8 @@ def differ(a: Episode, b: Episode) -> str | None:
         return "one by telephone, the other in person"
     if a.bounds and b.bounds and _disjoint(a.bounds, b.bounds):
         return "their dates exclude one another"
+    if (a.separate or b.separate) and a.agents() != b.agents():
+        return "told as separate meetings"
     if (
         a.type == "Visit"
         and a.location
@@ -175,6 +184,11 @@ def differ(a: Episode, b: Episode) -> str | None:
     if not targets and not others and abs(a.first - b.first) > 2 and not (a.in_headline() or b.in_headline()):
         return "told too far apart"
     return None
+
+
+def _worsens(episode: Episode) -> bool:
+    """Whether a change of relations is for the worse."""
+    return any(m.word.rpartition(":")[2] in WORSE for m in episode.matches)
 
 
 def _sides(episode: Episode, keys: Iterable[str]) -> frozenset[str]:
@@ -273,6 +287,21 @@ def narrower(a: Entity | None, b: Entity | None) -> Entity | None:
     if a is None or b is None:
         return a or b
     return b if a.kind is Kind.STATE and b.kind is Kind.PLACE else a
+
+
+def apart(drafts: Iterable[Episode]) -> list[Episode]:
+    """The drafts, with a meeting "separately with" several told as one meeting with each."""
+    found: list[Episode] = []
+    for draft in drafts:
+        match = draft.matches[0]
+        if draft.type not in TALKS or not any(t.lower_ == "separately" for t in match.token.children):
+            found.append(draft)
+            continue
+        first = {a.entity.key for a, _ in match.actors if a.word < match.token.i}
+        hosts = {key: part for key, part in draft.parts.items() if key in first}
+        others = [key for key in draft.parts if key not in first]
+        found += [replace(draft, parts={**hosts, key: draft.parts[key]}, matches=list(draft.matches), separate=True) for key in others] if hosts else [draft]
+    return found
 
 
 def choose_main(episodes: Sequence[Episode]) -> None:
@@ -374,7 +403,9 @@ def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
     actors = episode.agents(Role.INITIATOR, Role.PARTICIPANT, Role.MEDIATOR)
     company = main.agents()
     if episode.type in SAID:
-        if actors & company or _sides(episode, actors) & principals(main):
+        if actors & company:
+            return True
+        if _sides(episode, actors) & principals(main) and episode.first - max(m.number for m in main.matches) <= NEAR:
             return True
         return fresh and not episode.perfect and episode.type in REACTIONS
     return len(actors & company) >= 2 or (len(actors) == 1 and actors <= company and episode.type not in TALKS)

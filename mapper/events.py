@@ -24,11 +24,11 @@ from mapper.document import (
     Status,
     Title,
 )
-from mapper.episodes import Episode, choose_main, date_main, gather, leading, principals, spread_dates, spread_places, take_up
+from mapper.episodes import Episode, apart, choose_main, date_main, gather, leading, principals, spread_dates, spread_places, take_up
 from mapper.extraction import Match
 from mapper.gazetteer import Gazetteer
-from mapper.linking import capacity, represents
 from mapper.modality import is_perfect
+from mapper.offices import capacity, represents
 from mapper.places import only_city, place_of
 from mapper.timing import Resolver, bounds_of, shift_of
 from mapper.topics import Topics
@@ -63,7 +63,7 @@ class Builder:
         """The events that these matches tell, in the order of the article; the main one is marked."""
         drafts = [draft for match in matches if not match.reference and (draft := self._draft(match)) is not None]
         references = [draft for match in matches if match.reference and (draft := self._draft(match)) is not None]
-        episodes = leading(gather(drafts), self.sentences)
+        episodes = leading(gather(apart(drafts)), self.sentences)
         international = any(len(principals(e)) > 1 for e in episodes)
         episodes = [e for e in episodes if e.confidence >= LEAST and self._diplomatic(e, international)]
         choose_main(episodes)
@@ -154,7 +154,9 @@ class Builder:
         if episode.type == "Visit":
             place = episode.location
             home = {entity.country for entity in entities}
-            return place is not None and (place.key if place.kind is Kind.STATE else place.country) not in home
+            if place is None:
+                return any(m.word.startswith("Visit/noun") or m.trigger.objects for m in episode.matches)
+            return (place.key if place.kind is Kind.STATE else place.country) not in home
         if len(principals(episode)) > 1:
             return True
         return international

@@ -163,6 +163,8 @@ class Extractor:
         mode = mode_of(verb, performative=trigger.type in SPEECH_ACTS)
         if mode is None or (trigger.type in ("Deployment", "Endorsement") and is_attribute(verb)):
             return
+        if len(anchors) > 1 and mode.status is Status.OCCURRED and _to_come(anchors[1]):
+            mode = Mode(Status.PLANNED, "future")
         if trigger.type == "Endorsement" and mode.status is not Status.OCCURRED:
             return
         if trigger.type == "AidPledge" and mode.status is Status.PLANNED:
@@ -190,6 +192,7 @@ class Extractor:
             heads: list[Token]
             if place == "subject":
                 heads = subjects(verb)
+                heads = heads + _together(verb, heads)
             elif place == "object":
                 heads = [noun for noun in nouns if noun not in anchors or deep]
                 if deep and not heads and clause is not None:  # "condemned what they said was …"
@@ -280,6 +283,9 @@ class Extractor:
         if mode is None or _refused(noun):
             return None
         hosts = [t for verb in children(noun, "acl", "relcl") if verb.lemma_ in HOSTING for t in subjects(verb)]
+        verb = clause_head(noun)
+        if is_verb(verb) and _attends(verb) and noun.dep_ in ("dobj", "pobj"):
+            hosts += subjects(verb)
         actors = self._actors.of(sentence, number, hosts)
         definite = any(child.lower_ in DEFINITE for child in noun.children) or any(
             sentence.words[child.i].time for child in noun.children
@@ -375,9 +381,37 @@ def _has_modifier(noun: Token, words: frozenset[str]) -> bool:
     )
 
 
+def _together(verb: Token, heads: Sequence[Token]) -> list[Token]:
+    """Those who act with the subject: "Qatar, along with Egypt, has mediated"."""
+    return [
+        noun
+        for governor in (verb, *heads)
+        for child in governor.children
+        if child.lower_ == "with" and child.i > 0 and child.nbor(-1).lower_ in ("along", "together") and child.i < verb.i
+        for noun in children(child, "pobj")
+    ]
+
+
+def _attends(verb: Token) -> bool:
+    """Whether the subject of the verb is there: "attended the summit", "have confirmed attendance at the meeting"."""
+    if verb.lemma_ in ("attend", "join", "chair", "host", "address", "participate", "open"):
+        return True
+    nouns = {noun.lemma_ for noun in objects(verb)}
+    return verb.lemma_ in ("take", "confirm", "announce") and bool(nouns & {"part", "attendance", "participation"})
+
+
 def _neutral(clause: Token) -> bool:
     """Whether a claim is of something that nobody is blamed for: that they met, spoke, agreed."""
     return clause.lemma_ in UNBLAMED
+
+
+def _to_come(noun: Token) -> bool:
+    """Whether a gathering is still to come when it is called: "a summit set to be held on", "talks due next week"."""
+    return any(
+        verb.lemma_ in ("set", "schedule", "slate", "plan", "expect", "due") or any(c.tag_ == "TO" for c in children(verb, "aux"))
+        for verb in children(noun, "acl", "relcl")
+        if verb.lemma_ in ("set", "schedule", "slate", "plan", "expect", "due", "hold", "take", "begin", "start", "be")
+    )
 
 
 def _exist(noun: Token) -> bool:

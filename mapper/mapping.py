@@ -15,9 +15,10 @@ from mapper.document import Article, Bounds, DateReason, Entity, Form, Granulari
 from mapper.events import Builder
 from mapper.extraction import Extractor
 from mapper.gazetteer import Gazetteer, load
-from mapper.linking import level_of, link
+from mapper.linking import link
 from mapper.mentions import add_unknown, find_mentions
 from mapper.modality import Tense
+from mapper.offices import level_of
 from mapper.parsing import load_parser, parse
 from mapper.places import place_of
 from mapper.quotes import find_quotes

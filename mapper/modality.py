@@ -218,6 +218,8 @@ def _nominal(noun: Token) -> Mode | None:
             return None
         token, head = head, head.head
     if is_verb(head):
+        if is_negated(head) and token.dep_ in ("dobj", "nsubj", "nsubjpass", "prep"):
+            return None
         if head.lemma_ in UNREAL_NOUNS and token.dep_ in ("dobj", "nsubjpass", "prep"):
             return None
         above = _verbal(head)

@@ -42,6 +42,10 @@ ABBREVIATIONS = frozenset(
 )
 WEEKDAY = re.compile(r"(?i)\b(mon|tues|wednes|thurs|fri|satur|sun)day\b")
 MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z.]*\b")
+ASIDE = re.compile(r"\s*,\s+(?:acting )?(?:in (?:his|her|its) capacity )?as (?:the |an? )?[^,.;:“”\"]{3,90},")
+"""An office set between commas behind a name: ", as the Chair of the bloc,"."""
+PLAINER = {"emergency": "urgent", "Emergency": "urgent", "extraordinary": "urgent"}
+"""Words that the parser takes for another part of speech than they have in news."""
 CONJUNCTION = re.compile(r"\s+(?:after|before|since)\s*$")
 """What ends an expression that counts from another event; the parser needs to see it."""
 BRACKETED = 8
@@ -127,6 +131,9 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
         for bracket in re.compile(r"\([^()]*\)").finditer(article.text, line.start, line.end):
             if len(bracket.group().split()) <= BRACKETED:
                 spans.append(Span(bracket.start(), bracket.end(), ""))
+    for mention in mentions:
+        if aside := ASIDE.match(article.text, mention.end):
+            spans.append(Span(mention.end, aside.end(), ""))
     within = [(span.start, span.end) for span in spans if span.time]
     spans = [s for s in spans if s.mention is None or not any(a <= s.mention.start and s.mention.end <= b for a, b in within)]
     spans.sort(key=lambda span: (span.start, -span.end))
@@ -187,7 +194,7 @@ def _finish(words: list[Word], headline: bool, quotes: Sequence[tuple[int, int]]
     for index, word in enumerate(words):
         place = bisect_right(starts, word.start) - 1
         quoted = place >= 0 and word.end <= quotes[place][1]
-        form = word.form
+        form = word.form if word.mention else PLAINER.get(word.form, word.form)
         if (
             headline
             and not word.mention

@@ -94,7 +94,7 @@ def _rank(token: Token, anchors: Sequence[Token], *, travel: bool) -> int | None
     for distance in range(5):
         if governor in anchors:
             return 2 * distance
-        if any(anchor.head == governor or _light(anchor, governor) for anchor in anchors):
+        if any((anchor.head == governor and is_verb(governor)) or _light(anchor, governor) for anchor in anchors):
             return 2 * distance + 1
         if is_verb(governor) and governor.dep_ not in ("acl", "relcl", "xcomp", "conj", "pcomp", "advcl"):
             return None
