@@ -3,6 +3,8 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 JOBS ?= 1
+# The base IRI of the data: set it to the public address before you publish.
+BASE ?= $(or $(COMMUNIQUE_BASE_IRI),http://localhost:$(PORT)/)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,7 +23,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	touch $@
 
 build: install
-	$(BIN)/communique build --jobs $(JOBS)
+	$(BIN)/communique build --base $(BASE) --jobs $(JOBS)
 
 run: build
 	$(BIN)/communique serve --host $(HOST) --port $(PORT)

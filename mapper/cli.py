@@ -18,7 +18,6 @@ from mapper import commands
 from mapper.errors import CommuniqueError
 
 BASE = "http://localhost:8000/"
-PORT = 8000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,11 +76,14 @@ def _build(command: argparse.ArgumentParser) -> None:
 
 
 def _serve(command: argparse.ArgumentParser) -> None:
-    command.description = "Answer over the web from a release: SPARQL, linked data, dumps."
+    command.description = "Answer over the web from a release (SPARQL, linked data, dumps) until SIGTERM or SIGINT."
     _release(command)
-    command.add_argument("--host", default="127.0.0.1", help="address to listen at (default: 127.0.0.1)")
-    command.add_argument("--port", type=int, default=PORT, help=f"port to listen at (default: {PORT})")
-    command.add_argument("--workers", type=_positive, default=2, metavar="N", help="query processes (default: 2)")
+    command.add_argument("--host", help="address to listen on (default: COMMUNIQUE_HOST or 127.0.0.1)")
+    command.add_argument("--port", type=int, help="port to listen on (default: COMMUNIQUE_PORT or 8000)")
+    command.add_argument(
+        "--workers", type=_positive, metavar="N", help="query processes (default: COMMUNIQUE_WORKERS or 2)"
+    )
+    command.add_argument("--config", type=Path, metavar="FILE", help="TOML file with further settings of the server")
     command.set_defaults(run=commands.serve)
 
 

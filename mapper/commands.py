@@ -18,7 +18,7 @@ from mapper import evaluation, published
 from mapper.article import InputProblem, read_articles
 from mapper.document import MappedArticle
 from mapper.dumps import FORMATS as FORMATS_OF_FILES
-from mapper.errors import InputError
+from mapper.errors import InputError, ReleaseError
 from mapper.explanations import explain_article, tell
 from mapper.iris import segment
 from mapper.mapping import load_tools, map_article
@@ -69,9 +69,15 @@ def _tell_outcome(outcome: Outcome, out: Path) -> None:
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Answer over the web until stopped. The server is no part of the mapper; it is only started from here."""
-    server = importlib.import_module("server")
-    server.serve(release=options.release, host=options.host, port=options.port, workers=options.workers)
+    """Answer over the web until stopped. The server is no part of the mapper and knows nothing of it; it is started."""
+    server, faults = importlib.import_module("server"), importlib.import_module("publisher.errors")
+    settings = {name: getattr(options, name) for name in ("host", "port", "workers", "config")}
+    try:
+        server.serve(options.release, **settings)
+    except faults.PublisherError as error:
+        raise ReleaseError(str(error)) from error
+    except OSError as error:
+        raise ReleaseError(f"The server cannot listen there: {error.strerror or error}.") from error
     return DONE
 
 
