@@ -142,10 +142,8 @@ def read_context(text: str | bytes) -> Context:
         elif isinstance(definition, dict) and not definition.keys() - {"@id", "@type", "@language", "@container"}:
             if definition.get("@container") not in (None, "@set"):
                 continue  # lists and maps say more than the statements do
-            kind, language = (
-                definition.get("@type"),
-                definition.get("@language", "" if "@language" in definition else None),
-            )
+            kind = definition.get("@type")
+            language = (definition["@language"] or "") if "@language" in definition else None
             if kind is not None and kind.startswith("@") and kind not in ("@id", "@vocab"):
                 continue
             full = kind if kind is None or kind.startswith("@") else expand(kind)

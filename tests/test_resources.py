@@ -101,9 +101,7 @@ def test_headers_for_caches_and_crawlers(client):
     assert '</entity/Q142.jsonld>; rel="alternate"; type="application/ld+json"' in links
     assert '</entity/Q142.ttl>; rel="describedby"; type="text/turtle"' in links
     assert f'<{DIP}State>; rel="type"' in links
-    again = client.get(
-        "/entity/Q142", headers={"Accept": "text/turtle", "If-None-Match": response.headers["ETag"]}
-    )
+    again = client.get("/entity/Q142", headers={"Accept": "text/turtle", "If-None-Match": response.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     unchanged = {"Accept": "text/turtle", "If-Modified-Since": response.headers["Last-Modified"]}
     assert client.get("/entity/Q142", headers=unchanged).status_code == 304
@@ -146,11 +144,14 @@ def test_what_was_merged_leads_on(client):
 def test_what_was_withdrawn_says_why(client):
     problem = get(client, "event/visit-2025-03-05-macron-cccccc", "text/turtle", status=410)
     assert "the article was held back" in problem.json["detail"]
-    assert "the article was held back" in get(client, "event/visit-2025-03-05-macron-cccccc.html", "text/html", 410).text
+    assert (
+        "the article was held back" in get(client, "event/visit-2025-03-05-macron-cccccc.html", "text/html", 410).text
+    )
 
 
 @pytest.mark.parametrize(
-    "path", ["entity/person-jos%C3%A9", "entity/person-jos%c3%a9", "entity%2Fperson-jos%25C3%25A9", "entity/person-josé"]
+    "path",
+    ["entity/person-jos%C3%A9", "entity/person-jos%c3%a9", "entity%2Fperson-jos%25C3%25A9", "entity/person-josé"],
 )
 def test_percent_encoded_names_in_every_writing(client, path):
     found = triples(get(client, path, "text/turtle"))
@@ -176,7 +177,10 @@ def test_the_base_may_be_another_host(tmp_path):
         assert URIRef(f"https://data.example/news/{CALL}") in {s for s, _, _ in triples(response)}
         page = get(client, CALL, "text/html")
         assert 'href="/entity/Q3052772"' in page.text
-        assert "https://data.example/news/entity/Q3052772" not in page.text.split("All statements")[1].split("Identifier")[0]
+        assert (
+            "https://data.example/news/entity/Q3052772"
+            not in page.text.split("All statements")[1].split("Identifier")[0]
+        )
 
 
 def test_a_real_server_answers_what_the_client_in_process_saw(tmp_path):
