@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ _STOP = re.compile(r"[.!?…]['\"”’»)\]]*$")
 _SPACES = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000\u200b\u2009\u202f\ufeff"
 _WORD = re.compile(r"\w[\w'’.-]*")
 _BREAK = re.compile(r"[a-z)\"”’][.!?][\"”’]?\s+[\"“‘]?[A-Z]")
+_BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1f\x85\u2028\u2029]")
 _QUOTE = "\"“”‘'«"
 
 
@@ -112,20 +114,53 @@ def cues() -> tuple[Cue, ...]:
 
 
 def rows(text: str) -> Iterator[Row]:
-    """The lines of the text that are not empty."""
+    """The lines of the text that are not empty; a paragraph broken at a fixed width is one of them.
+
+    >>> [row.words for row in rows("Talks end\\n\\nThe two met.\\n")]
+    [2, 3]
+    """
     limits = settings()
+    for start, end, gap in _paragraphs(list(_lines(text)), text):
+        line = _BREAKS.sub(" ", text[start:end])
+        words = len(_WORD.findall(line))
+        stop = bool(_STOP.search(line))
+        prose = _prose(line, words, stop, limits)
+        credit = credit_start(line, limits["agencies"]) if words <= 2 * limits["deck_words"] else None
+        yield Row(start, end, line, gap, words, stop, prose, _BULLET.match(line), credit)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of every line that is not empty, without outer spaces, and whether an empty line is before it."""
     position, gap = 0, True
     for raw in text.splitlines(keepends=True):
         line = raw.strip(_SPACES)
         if line:
             start = position + raw.index(line)
-            words = len(_WORD.findall(line))
-            stop = bool(_STOP.search(line))
-            prose = _prose(line, words, stop, limits)
-            credit = credit_start(line, limits["agencies"]) if words <= 2 * limits["deck_words"] else None
-            yield Row(start, start + len(line), line, gap, words, stop, prose, _BULLET.match(line), credit)
+            yield start, start + len(line), gap
         gap = not line
         position += len(raw)
+
+
+def _paragraphs(lines: list[tuple[int, int, bool]], text: str) -> Iterator[tuple[int, int, bool]]:
+    """The lines, those joined that a fixed width broke: on a page where many full lines go on in lower case."""
+    width = max((end - start for start, end, _ in lines), default=0)
+    broken = [_goes_on(one, other, text, width) for one, other in pairwise(lines)]
+    continued = sum(mark and text[other[0]].islower() for mark, other in zip(broken, lines[1:], strict=True))
+    if width > settings()["wrap_width"] or continued < max(3, settings()["wrap_share"] * len(lines)):
+        yield from lines
+        return
+    start, gap = lines[0][0], lines[0][2]
+    for (_, end, _), (begin, _, following), mark in zip(lines, lines[1:], broken, strict=False):
+        if not mark:
+            yield start, end, gap
+            start, gap = begin, following
+    yield start, lines[-1][1], gap
+
+
+def _goes_on(one: tuple[int, int, bool], other: tuple[int, int, bool], text: str, width: int) -> bool:
+    """Whether a line is full, so that the next one, with no gap between, may continue it."""
+    room = width - (one[1] - one[0])
+    return not other[2] and room <= len(text[other[0] : other[1]].split(" ", 1)[0]) + 8
 
 
 def _prose(line: str, words: int, stop: bool, limits: dict[str, Any]) -> bool:

@@ -108,6 +108,9 @@ _FORMS = tuple(
 )
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def written_dates(text: str, start: int = 0, end: int | None = None) -> Iterator[WrittenDate]:
     """Every day written with its month in `text[start:end]`, in order and without overlaps.
 
@@ -118,6 +121,8 @@ def written_dates(text: str, start: int = 0, end: int | None = None) -> Iterator
     ['2022-03-18', '2025-05-28', '2024-12-08']
     """
     end = len(text) if end is None else end
+    if not _DIGIT.search(text, start, end):
+        return
     found = [match for form in _FORMS for match in form.finditer(text, start, end)]
     position = start
     for match in sorted(found, key=lambda match: (match.start(), -match.end())):

@@ -9,7 +9,7 @@ from mapper.document import LineKind
 
 _MARK = re.compile(
     r"(?:UPDATE|WRAPUP|RPT|REFILE|CORRECTED|ADVISORY|EXCLUSIVE|URGENT)(?: ?\d+)?(?:-|–)(?=\S)"
-    r"|\((?:\d(?:st|nd|rd|th) )?(?:LEAD|URGENT|ROUNDUP|UPDATE\w*|News Focus)\)\s+|(?:Headline|Title)\s*:\s+"
+    r"|\((?:\d(?:st|nd|rd|th) )?(?:LEAD|URGENT|ROUNDUP|UPDATE\w*|News Focus)\)\s+|(?:Headline|Title)\s*:\s+|#{1,3}\s+"
 )
 _INSTITUTION = re.compile(
     r"(?i)(?:the )?(?:ministry|embassy|department|office|government|republic|federal|permanent mission|state house"
@@ -48,13 +48,15 @@ def choose_headline(
         wanted = _plain(title)
         same = [index for index, row in enumerate(rows) if _plain(row.text) == wanted]
         return next((index for index in same if index < body), same[0] if same and same[0] <= body else None)
-    candidates = [index for index in range(min(body, len(rows))) if labels[index] is None and _may_be(rows[index])]
+    end = min(body, len(rows))
+    window = range(max(0, end - settings()["menu_rows"]), end)
+    candidates = [index for index in window if labels[index] is None and _may_be(rows[index])]
     if body >= len(rows):
         candidates = candidates[:1]
     crumbs = [
         later
         for later in candidates
-        for early in range(later)
+        for early in range(window.start, later)
         if rows[early].text != rows[later].text and rows[early].text.endswith(rows[later].text)
     ]
     if crumbs:

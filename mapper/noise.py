@@ -76,8 +76,10 @@ def _head(page: _Page) -> None:
     total = sum(row.words for row in page.rows if row.prose)
     told = 0
     prose_words = {word.strip(".,’'") for row in page.rows if row.prose for word in row.text.split()}
-    for index, row in enumerate(page.rows[: limits["head_rows"] + 6]):
-        label = page.labels[index]
+    first = next((index for index, row in enumerate(page.rows) if row.prose and not page.labels[index]), 0)
+    begin = max(0, first - limits["head_rows"])
+    for index in range(begin, min(len(page.rows), max(first, begin) + limits["head_rows"])):
+        row, label = page.rows[index], page.labels[index]
         if row.prose and label is None and not is_byline(row.text):
             prose += 1
             told += row.words
@@ -89,8 +91,6 @@ def _head(page: _Page) -> None:
         follows_by = index > 0 and page.rows[index - 1].text.strip(": ").lower() in ("by", "author", "written by")
         named = index > 0 and name_line(row.text) and row.text.split()[1].strip(",") not in prose_words
         if is_byline(row.text) or dates_in_line(row.text) or named or (follows_by and row.words <= 6):
-            if index >= limits["head_rows"]:
-                break
             page.labels[index] = LineKind.BYLINE, "tells who wrote it, or when"
             page.opens[index] = None
             if prose < 2 or not label:

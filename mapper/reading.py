@@ -28,8 +28,6 @@ MOST_BYTES = 10_000_000
 """A file, or a line of a JSON Lines file, of more bytes is no article."""
 MOST_CHARACTERS = 400_000
 """A text of more characters is no article either."""
-LONGEST_LINE = 40_000
-"""Nor is one with a line (a paragraph) of more characters."""
 LONGEST_IDENTIFIER = 150
 MOST_CONTROLS = 0.02
 """The share of control characters from which on bytes are no text."""

@@ -88,96 +88,142 @@ def blocked_names() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(data()['words']['names'])})\b")
 
 
+# --- the forms ---------------------------------------------------------------------------------------------
+
+_UNITS = "week month year quarter decade fortnight weekend"
+_MONTHS = " ".join(name[:3].lower() for name in MONTHS)
 _UNIT = r"(?P<unit>minute|hour|day|night|week|weekend|fortnight|month|quarter|year|decade)s?"
 _DAYTIME = r"(?:morning|afternoon|evening|night|lunchtime|midday|noon)"
+_WHICH = r"(?i:(?P<which>last|next|this past|this coming|this|past|coming|the previous|the following)\s+)"
+_LICENSED = r"(?:in|of|since|until|till|by|from|during|between|around|before|after|early|late|mid|for|and|through|to)"
+"""What may stand before a month or year that is one; "May said" and "the 2015 deal" tell no time."""
+_LAST = r"(?i:over|in|during|within)\s+(?i:the\s+(?:last|past|previous))\s+"
 
 
 @cache
-def forms() -> tuple[tuple[TimeKind, re.Pattern[str]], ...]:
-    """The single expressions, as pairs of kind and pattern; groups are named after the fields they fill."""
+def forms() -> tuple[tuple[TimeKind, tuple[str, ...], re.Pattern[str]], ...]:
+    """The single expressions: kind, hints, and pattern, whose groups are named after the fields that they fill.
+
+    One of the hints is in every text that the pattern matches (in lower case), so that most need no search.
+    """
     words = data()["words"]
     numbers = "|".join(sorted(words["numbers"], key=len, reverse=True))
     about = "|".join(words["about"])
     amount = rf"(?i:(?:(?P<about>{about})\s+)?(?P<amount>\d+|(?:{numbers})\b)(?:\s+and\s+a\s+half)?)[ -]{_UNIT}\b"
     seasons = "|".join(data()["seasons"])
     names = "|".join(re.escape(name) for name in sorted(holidays(), key=len, reverse=True))
-    which = r"(?i:(?P<which>last|next|this past|this coming|this|past|coming|the previous|the following)\s+)"
     frequency = [form.format(weekday="|".join(WEEKDAYS), month="|".join(MONTHS)) for form in words["frequency"]]
     months = MONTH.replace("May|", "").replace("MAY|", "")
-    licensed = (
-        r"(?:in|of|since|until|till|by|from|during|between|around|before|after|early|late|mid|for|and|through|to)"
-    )
-    patterns = [
-        (TimeKind.VAGUE, rf"(?i:{'|'.join(words['vague'])})"),
-        (TimeKind.FREQUENCY, rf"(?i:{'|'.join(frequency)})"),
-        (TimeKind.DURATION, rf"(?i:for|lasting|lasted|after)\s+(?:(?:the|a)\s+(?:last|past|full)\s+)?{amount}"),
-        (TimeKind.DURATION, rf"(?i:\d+|{numbers})-(?:{_UNIT})(?:-(?:long|old))?"),
-        (TimeKind.MONTH, rf"(?P<month>{MONTH}),?\s+(?:of\s+)?(?P<year>{YEAR})"),
-        (TimeKind.MONTH, rf"{which}(?P<month>{MONTH})(?!\s+\d)"),
-        (TimeKind.MONTH, rf"(?P<month>{months})(?!\s+(?:[A-Z][a-z]+|\d))"),
-        (TimeKind.MONTH, rf"(?i:{licensed})[ -](?P<here>)(?P<month>{MONTH})(?!\s+\d)"),
+    plain = [
+        (TimeKind.VAGUE, "", rf"(?i:{'|'.join(words['vague'])})"),
+        (TimeKind.FREQUENCY, "", rf"(?i:{'|'.join(frequency)})"),
         (
-            TimeKind.WEEKDAY,
-            rf"(?:{which})?(?P<weekday>{WEEKDAY})(?:\s+(?i:(?:early|late)\s+)?(?i:{_DAYTIME}))?",
+            TimeKind.DURATION,
+            "for last after",
+            rf"(?i:for|lasting|lasted|after)\s+(?:(?:the|a)\s+(?:last|past|full)\s+)?{amount}",
         ),
+        (TimeKind.DURATION, "-", rf"(?i:\d+|{numbers})-(?:{_UNIT})(?:-(?:long|old))?"),
         (
-            TimeKind.RELATIVE,
-            r"(?i:(?:earlier |later |late |early )?(?P<near>today|tonight|yesterday|tomorrow))"
-            rf"(?:\s+{_DAYTIME})?",
+            TimeKind.QUARTER,
+            "quarter",
+            r"(?i:(?:the\s+)?(?P<ordinal>first|second|third|fourth|final|1st|2nd|3rd|4th)\s+quarter)",
         ),
-        (TimeKind.RELATIVE, rf"(?i:(?P<near>this|last|yesterday))\s+{_DAYTIME}"),
-        (TimeKind.RELATIVE, r"(?i:the\s+day\s+(?P<beyond>before\s+yesterday|after\s+tomorrow))"),
-        (TimeKind.RELATIVE, rf"{which}(?P<unit>week|weekend|fortnight|month|quarter|year|decade)"),
-        (TimeKind.RELATIVE, rf"{amount}\s+(?i:(?P<way>ago|from\s+now))"),
-        (TimeKind.RELATIVE, r"(?i:(?P<part>earlier|later|early|late)\s+(?:in|on)\s+the)\s+(?P<unit>week|month|year)"),
+        (TimeKind.QUARTER, "q", r"Q(?P<number>[1-4])"),
+        (TimeKind.RANGE, "0s", r"(?i:the\s+(?:(?P<part>early|late|mid)[ -])?)(?P<decade>(?:19|20)\d0)s"),
         (
-            TimeKind.RELATIVE,
-            r"(?i:(?:the\s+)?(?P<part>end|start|beginning|middle|close)\s+of\s+the)\s+(?P<unit>week|month|year)",
+            TimeKind.HOLIDAY,
+            "day eve christmas easter thanksgiving halloween teenth july",
+            rf"(?:{_WHICH})?(?P<name>{names})",
         ),
-        (TimeKind.RELATIVE, r"(?i:(?P<part>year|month)[ -]end)"),
-        (
-            TimeKind.SHIFT,
-            rf"{amount}\s+(?i:(?P<way>earlier|later|before|after|afterwards|previously|prior\s+to|prior))",
-        ),
-        (TimeKind.SHIFT, r"(?i:(?:on\s+)?the\s+(?P<way>eve)\s+of)"),
-        (TimeKind.SHIFT, r"(?i:the\s+(?P<unit>day|night|week|month|year)\s+(?P<way>before|after))"),
-        (
-            TimeKind.SHIFT,
-            r"(?i:the\s+(?P<way>next|following|previous|preceding|same)\s+"
-            r"(?P<unit>day|morning|evening|night|week|month|year))",
-        ),
-        (TimeKind.SHIFT, rf"(?i:(?P<way>that|that same)\s+(?P<unit>day|{_DAYTIME}|week|month|year))"),
-        (TimeKind.SHIFT, r"(?i:(?P<unit>hour|minute)s\s+(?P<way>earlier|later|before|after|afterwards))"),
-        (TimeKind.SHIFT, rf"{amount}\s+(?P<name>to\s+the\s+day)\s+(?P<way>since|after)"),
-        (TimeKind.RELATIVE, r"(?i:(?:over|at|on|during)\s+(?P<name>the\s+weekend))"),
-        (TimeKind.RELATIVE, r"(?P<name>(?i:overnight))"),
-        (
-            TimeKind.SHIFT,
-            r"(?i:(?:the\s+)?(?P<unit>week)\s+(?P<way>of|beginning|starting|ending))(?=\s+(?:on\s+)?(?:\w+\s+)?[A-Z\d])",
-        ),
-        (
-            TimeKind.WITHIN,
-            rf"(?i:within|inside|in\s+under|in)\s+(?i:the\s+(?:next|coming)\s+)?{amount}(?:['’]s?\s+time)?",
-        ),
-        (TimeKind.WITHIN, rf"(?i:over|during|for)\s+(?i:the\s+(?:next|coming))\s+{amount}"),
-        (TimeKind.PAST, rf"(?i:over|in|during|within)\s+(?i:the\s+(?:last|past|previous))\s+{amount}"),
-        (TimeKind.PAST, rf"(?i:over|in|during|within)\s+(?i:the\s+(?:last|past|previous))\s+{_UNIT}"),
-        (TimeKind.QUARTER, r"(?i:(?:the\s+)?(?P<ordinal>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+quarter)"),
-        (TimeKind.QUARTER, r"Q(?P<number>[1-4])"),
+        (TimeKind.SEASON, seasons.replace("|", " "), rf"(?P<name>(?i:{seasons}))\s+(?i:of\s+)?(?P<year>{YEAR})"),
         (
             TimeKind.SEASON,
-            rf"(?:{which}|(?i:in|during|of|since|by)\s+(?i:the\s+|early\s+|late\s+)*)"
-            rf"(?P<name>(?i:{seasons}))",
+            seasons.replace("|", " "),
+            rf"(?:{_WHICH}|(?i:in|during|of|since|by)\s+(?i:the\s+|early\s+|late\s+)*)(?P<name>(?i:{seasons}))",
         ),
-        (TimeKind.SEASON, rf"(?P<name>(?i:{seasons}))\s+(?i:of\s+)?(?P<year>{YEAR})"),
-        (TimeKind.HOLIDAY, rf"(?:{which})?(?P<name>{names})"),
+    ]
+    dated = [
+        (TimeKind.MONTH, _MONTHS, rf"(?P<month>{MONTH}),?\s+(?:of\s+)?(?P<year>{YEAR})"),
+        (TimeKind.MONTH, _MONTHS, rf"{_WHICH}(?P<month>{MONTH})(?!\s+\d)"),
+        (TimeKind.MONTH, _MONTHS, rf"(?P<month>{months})(?!\s+(?:[A-Z][a-z]+|\d))"),
+        (TimeKind.MONTH, _MONTHS, rf"(?i:{_LICENSED})[ -](?P<here>)(?P<month>{MONTH})(?!\s+\d)"),
+        (
+            TimeKind.WEEKDAY,
+            "day",
+            rf"(?:{_WHICH})?(?P<weekday>{WEEKDAY})(?:\s+(?i:(?:early|late)\s+)?(?i:{_DAYTIME}))?",
+        ),
         (
             TimeKind.DAY_OF_MONTH,
+            "st nd rd th",
             r"(?i:the\s+)(?P<day>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))"
             r"(?=\s*(?:$|[.,;:)”]|(?:of\s+(?:this|last|next|the)|at|in|to|and|with|when|after)\b))",
         ),
-        (TimeKind.YEAR, rf"(?i:{licensed}|[–-])(?:[ -]|(?<=[–-]))(?P<here>)(?P<year>{YEAR})(?![\d%]|,\d|-[a-z])"),
-        (TimeKind.RANGE, rf"(?i:{licensed})\s+(?P<here>)(?P<from>{YEAR})[-–](?P<to>{YEAR}|\d\d)(?!\d|[-–]\d)"),
-        (TimeKind.RANGE, r"(?i:the\s+(?:(?P<part>early|late|mid)[ -])?)(?P<decade>(?:19|20)\d0)s"),
+        (
+            TimeKind.YEAR,
+            "19 20",
+            rf"(?i:{_LICENSED}|[–-])(?:[ -]|(?<=[–-]))(?P<here>)(?P<year>{YEAR})(?![\d%]|,\d|-[a-z])",
+        ),
+        (
+            TimeKind.RANGE,
+            "19 20",
+            rf"(?i:{_LICENSED})\s+(?P<here>)(?P<from>{YEAR})[-–](?P<to>{YEAR}|\d\d)(?!\d|[-–]\d)",
+        ),
     ]
-    return tuple((kind, re.compile(rf"(?<![\w$€£]){pattern}(?!\w)")) for kind, pattern in patterns)
+    relative = [
+        (
+            "today tonight yesterday tomorrow",
+            rf"(?i:(?:earlier |later |late |early )?(?P<near>today|tonight|yesterday|tomorrow))(?:\s+{_DAYTIME})?",
+        ),
+        ("this last", rf"(?i:(?P<near>this|last))\s+{_DAYTIME}"),
+        ("yesterday tomorrow", r"(?i:the\s+day\s+(?P<beyond>before\s+yesterday|after\s+tomorrow))"),
+        (_UNITS, rf"{_WHICH}(?P<unit>{_UNITS.replace(' ', '|')})"),
+        ("ago now", rf"{amount}\s+(?i:(?P<way>ago|from\s+now))"),
+        ("earl late", r"(?i:(?P<part>earlier|later|early|late)\s+(?:in|on)\s+the)\s+(?P<unit>week|month|year)"),
+        (
+            " of the ",
+            r"(?i:(?:the\s+)?(?P<part>end|start|beginning|middle|close)\s+of\s+the)\s+(?P<unit>week|month|year)",
+        ),
+        ("end", r"(?i:(?P<part>year|month)[ -]end)"),
+        ("weekend", r"(?i:(?:over|at|on|during)\s+(?P<name>the\s+weekend))"),
+        ("overnight", r"(?P<name>(?i:overnight))"),
+    ]
+    shifts = [
+        (
+            "earlier later before after previously prior",
+            rf"{amount}\s+(?i:(?P<way>earlier|later|before|after|afterwards|previously|prior\s+to|prior))",
+        ),
+        ("eve", r"(?i:(?:on\s+)?the\s+(?P<way>eve)\s+of)"),
+        ("before after", r"(?i:the\s+(?P<unit>day|night|week|month|year)\s+(?P<way>before|after))"),
+        (
+            "next following previous preceding same",
+            r"(?i:the\s+(?P<way>next|following|previous|preceding|same)\s+(?P<unit>day|morning|evening|night|week|month|year))",
+        ),
+        ("that", rf"(?i:(?P<way>that|that same)\s+(?P<unit>day|{_DAYTIME}|week|month|year))"),
+        ("hours minutes", r"(?i:(?P<unit>hour|minute)s\s+(?P<way>earlier|later|before|after|afterwards))"),
+        (" to the day ", rf"{amount}\s+(?P<name>to\s+the\s+day)\s+(?P<way>since|after)"),
+        (
+            "week",
+            r"(?i:(?:the\s+)?(?P<unit>week)\s+(?P<way>of|beginning|starting|ending))(?=\s+(?:on\s+)?(?:\w+\s+)?[A-Z\d])",
+        ),
+    ]
+    within = [
+        ("in", rf"(?i:within|inside|in\s+under|in)\s+(?i:the\s+(?:next|coming)\s+)?{amount}(?:['’]s?\s+time)?"),
+        ("next coming", rf"(?i:over|during|for)\s+(?i:the\s+(?:next|coming))\s+{amount}"),
+    ]
+    patterns = [
+        *plain,
+        *dated,
+        *((TimeKind.RELATIVE, hints, pattern) for hints, pattern in relative),
+        *((TimeKind.SHIFT, hints, pattern) for hints, pattern in shifts),
+        *((TimeKind.WITHIN, hints, pattern) for hints, pattern in within),
+        (TimeKind.PAST, "last past previous", rf"{_LAST}{amount}"),
+        (TimeKind.PAST, "last past previous", rf"{_LAST}{_UNIT}"),
+    ]
+    return tuple(
+        (
+            kind,
+            (hints,) if hints.strip() != hints else tuple(hints.split()),
+            re.compile(rf"(?<![\w$€£]){pattern}(?!\w)"),
+        )
+        for kind, hints, pattern in patterns
+    )

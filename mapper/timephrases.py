@@ -9,6 +9,8 @@ from dataclasses import replace
 from mapper.datewords import MONTH
 from mapper.timeforms import WHICH, TimeExpression, TimeKind
 
+REACH = 40
+"""How many characters before an expression the words that belong to it may begin."""
 _OF = re.compile(r",?\s+(?:of\s+)?", re.ASCII)
 _TO = re.compile(r"\s*(?:[–—-]|\s(?:to|through|thru|until|till|and|or|&)\s)\s*(?:the\s+)?", re.IGNORECASE)
 _WHICH_BEFORE = re.compile(r"(?i:\b(last|next|this past|this coming|this)\s+)$")
@@ -97,7 +99,7 @@ def _with_part(text: str, one: TimeExpression) -> TimeExpression:
     """An early, late or end before it; "the evening of" only lengthens the words."""
     if one.kind not in _DATES:
         return one
-    match = _PART_BEFORE.search(text, 0, one.start)
+    match = _PART_BEFORE.search(text, max(0, one.start - REACH), one.start)
     if not match:
         return one
     if match[1].lower() == "eve":
@@ -109,7 +111,11 @@ def _with_part(text: str, one: TimeExpression) -> TimeExpression:
 
 def _with_which(text: str, one: TimeExpression) -> TimeExpression:
     """A last, this or next before a day: "last December 14"."""
-    match = _WHICH_BEFORE.search(text, 0, one.start) if one.kind is TimeKind.DAY and not one.year else None
+    match = (
+        _WHICH_BEFORE.search(text, max(0, one.start - REACH), one.start)
+        if one.kind is TimeKind.DAY and not one.year
+        else None
+    )
     if not match:
         return one
     which = WHICH.get(" ".join(match[1].lower().split()), "next")
@@ -122,7 +128,7 @@ def _range(text: str, one: TimeExpression, following: list[TimeExpression]) -> T
     last = following[0] if following else None
     if one.kind is TimeKind.DAY:
         after = _NUMBER_AFTER.match(text, one.end)
-        before = _NUMBER_BEFORE.search(text, 0, one.start)
+        before = _NUMBER_BEFORE.search(text, max(0, one.start - REACH), one.start)
         if after and 0 < int(after[1]) <= 31 and not one.year:
             year = _YEAR_AFTER.match(text, after.end())
             end = year.end() if year else after.end()
@@ -137,7 +143,7 @@ def _range(text: str, one: TimeExpression, following: list[TimeExpression]) -> T
         found = _span(text, one.start, last.end, _pair(one, last))
     if not found:
         return None
-    between = _BETWEEN.search(text, 0, found.start)
+    between = _BETWEEN.search(text, max(0, found.start - REACH), found.start)
     return _span(text, between.start(), found.end, found) if between else found
 
 
@@ -152,6 +158,6 @@ def _pair(first: TimeExpression, last: TimeExpression) -> TimeExpression:
 def _bounded(text: str, one: TimeExpression) -> Iterator[TimeExpression]:
     """The expression with the by, since or after before it."""
     for pattern, kind in ((_BEFORE, TimeKind.BEFORE), (_SINCE, TimeKind.SINCE), (_AFTER, TimeKind.AFTER)):
-        match = pattern.search(text, 0, one.start)
+        match = pattern.search(text, max(0, one.start - REACH), one.start)
         if match and one.kind is not TimeKind.RANGE and not _ATTRIBUTE.match(text, one.end):
             yield _span(text, match.start(), one.end, TimeExpression(0, 0, "", kind, first=one))

@@ -7,6 +7,7 @@ are joined by the words between and before them ("from March 6 to 10", "by the e
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -20,7 +21,7 @@ from mapper.timephrases import joined
 _NEAR = {"today": 0, "tonight": 0, "this": 0, "yesterday": -1, "last": -1, "tomorrow": 1}
 _BACK = {"earlier", "before", "previously", "prior", "eve", "previous", "preceding"}
 _SAME = {"same", "that", "that same", "of", "beginning", "starting", "ending"}
-_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
+_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4}
 
 
 def find_times(text: str, *, offset: int = 0) -> tuple[TimeExpression, ...]:
@@ -46,19 +47,23 @@ def _longest(found: Iterable[TimeExpression]) -> list[TimeExpression]:
     """The expressions without those that a longer one overlaps, in order of the text."""
     kept: list[TimeExpression] = []
     for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
-        if all(one.end <= other.start or one.start >= other.end for other in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.start)
+        place = bisect(kept, one.start, key=lambda other: other.start)
+        before = place == 0 or kept[place - 1].end <= one.start
+        if before and (place == len(kept) or one.end <= kept[place].start):
+            kept.insert(place, one)
+    return kept
 
 
 # --- single expressions ------------------------------------------------------------------------------------
 
 
 def _single(text: str) -> Iterator[TimeExpression]:
+    lower = text.lower()
     blocked = [match.span() for match in blocked_names().finditer(text)]
 
     def free(start: int, end: int) -> bool:
-        return all(end <= left or start >= right for left, right in blocked)
+        place = bisect(blocked, (start, len(text)))
+        return (place == 0 or blocked[place - 1][1] <= start) and (place == len(blocked) or end <= blocked[place][0])
 
     for written in written_dates(text):
         if free(written.start, written.end):
@@ -69,9 +74,14 @@ def _single(text: str) -> Iterator[TimeExpression]:
                 parts = {name: getattr(written, name) for name in ("day", "month", "year", "weekday")}
                 yield TimeExpression(written.start, written.end, words, TimeKind.DAY, **parts)
     for name, day in named_days().items():
-        for match in re.finditer(rf"\b{re.escape(name)}\b", text):
-            yield TimeExpression(*match.span(), name, TimeKind.DAY, year=day.year, month=day.month, day=day.day)
-    for kind, pattern in forms():
+        start = text.find(name)
+        if start >= 0:
+            yield TimeExpression(
+                start, start + len(name), name, TimeKind.DAY, year=day.year, month=day.month, day=day.day
+            )
+    for kind, hints, pattern in forms():
+        if hints and not any(hint in lower for hint in hints):
+            continue
         for match in pattern.finditer(text):
             groups = {key: value for key, value in match.groupdict().items() if value is not None}
             start = match.start("here") if "here" in groups else match.start()
