@@ -20,7 +20,7 @@ from publisher.process import Answer
 from publisher.release import Node, Release, Term, open_release
 from publisher.settings import Settings
 
-_LOOK_EVERY = 1.0  # seconds between two looks at the link
+_LOOK_EVERY = 0.2  # seconds between two looks at the link
 _log = logging.getLogger(__name__)
 
 
@@ -161,7 +161,7 @@ class Engine:
         return self.release.quads(subject, predicate, object, graph)
 
     def _refresh(self) -> None:
-        """Look at the link, at most once a second; a new release is made ready aside and then taken up at once."""
+        """Look at the link, a few times a second at most; a new release is made ready aside and then taken up."""
         if time.monotonic() - self._looked < _LOOK_EVERY or not self._looking.acquire(blocking=False):
             return
         self._looked = time.monotonic()

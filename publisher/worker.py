@@ -65,14 +65,14 @@ class Worker:
 
     def answer(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], Spool | None]:
         """Run one query: the head of the frame to send, and the answer; without one the head holds the problem."""
+        words = outline(request["query"])
         try:
-            words = outline(request["query"])
             if (refusal := self._refusal(words)) is not None:
                 return refusal, None
             if None in request["formats"].values():  # what cannot be written need not be evaluated
                 self._require_format(request, self._query(ox.Store(), request["query"]))
             results = self._run(request, words)
-            return self._serialize(request, results, words.volatile)
+            return self._serialize(request, results, words.volatile or bool(words.services))
         except RefusedError as refused:
             return {"problem": refused.problem}, None
         except SyntaxError as error:
@@ -83,8 +83,10 @@ class Worker:
             title = "Answer Too Long" if isinstance(error, TooLongError) else "Out Of Memory"
             return {"problem": {"status": 507, "title": title, "detail": str(error)}, "retire": True}, None
         except (OSError, ValueError, RuntimeError) as error:
+            remote = bool(words.services)
             detail = f"The query could not be evaluated: {error}"
-            return {"problem": {"status": 400, "title": "Query Failed", "detail": detail}}, None
+            title = "Remote Service Failed" if remote else "Query Failed"
+            return {"problem": {"status": 502 if remote else 400, "title": title, "detail": detail}}, None
 
     def worn(self) -> bool:
         """Whether a query has left so much memory behind that a fresh process is better."""
