@@ -69,7 +69,7 @@ def _type(events: Sequence[Event]) -> str:
 
 
 def _participations(events: Sequence[Event]) -> tuple[Participation, ...]:
-    """Everybody whom a report names, each agent once per role, with the office that most reports know."""
+    """Everybody whom a report names, each agent once per role, in the order told, with the office most reports know."""
     groups: dict[tuple[str, Role], list[Participation]] = {}
     for event in events:
         for part in event.participations:
@@ -81,7 +81,7 @@ def _participations(events: Sequence[Event]) -> tuple[Participation, ...]:
             capacity=_capacity([part.capacity for part in parts if part.capacity]),
             behalf=_commonest([part.behalf for part in parts if part.behalf]),
         )
-        for (_, role), parts in sorted(groups.items(), key=lambda item: item[0])
+        for (_, role), parts in groups.items()
     )
 
 

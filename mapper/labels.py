@@ -84,7 +84,7 @@ def _arguments(event: Event, words: Mapping[str, Any]) -> tuple[list[Entity], li
     """Subject, target and place as the words of this class want them."""
     parts = _sides(event.participations)
     by_role = {role: [part.agent for part in parts if part.role is role] for role in Role}
-    place = event.location
+    place = event.location if words.get("has_place", True) else None
     if words["subject"] == "all":
         return _unique([*by_role[Role.INITIATOR], *(part.agent for part in parts)]), [], place
     first = by_role[Role.MEDIATOR] if words["subject"] == "mediators" else []

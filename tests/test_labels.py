@@ -18,6 +18,7 @@ CASES = [
         event("TelephoneCall", KISHIDA, MACRON, when=DAY),
         "Fumio Kishida and Emmanuel Macron spoke by telephone on 4 March 2022",
     ),
+    (event("TelephoneCall", MACRON, where=PARIS), "Emmanuel Macron held a telephone call"),
     (event("Meeting", KISHIDA, when=DAY), "Fumio Kishida held a meeting on 4 March 2022"),
     (event("Meeting", KISHIDA, MACRON, where=PARIS), "Fumio Kishida and Emmanuel Macron met in Paris"),
     (
