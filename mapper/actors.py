@@ -234,6 +234,15 @@ class Actors:
         return tuple(found.values())
 
 
+def side(entity: Entity) -> str | None:
+    """The state or organization that somebody stands for; None for a person of whom that is not known."""
+    if entity.kind is Kind.PERSON:
+        return entity.country
+    if entity.kind in (Kind.ORGANIZATION, Kind.GOVERNMENT_BODY):
+        return entity.country or entity.key
+    return entity.key
+
+
 def acting(mention: Mention, *, noun: bool) -> Entity | None:
     """The entity of a mention where it is one that can act; an adjective ("Kenyan") acts only inside a phrase."""
     entity = mention.entity

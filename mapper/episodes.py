@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from mapper.actors import side
 from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Rejected, Role, Sentence, Status
 from mapper.extraction import SPEECH_ACTS, Match
 from mapper.rules import Trigger
@@ -81,15 +82,6 @@ class Episode:
 def principals(episode: Episode) -> frozenset[str]:
     """The sides of the event: states and organizations as they are, persons by the state that is theirs."""
     return frozenset(key for entity, _ in episode.parts.values() if (key := side(entity)))
-
-
-def side(entity: Entity) -> str | None:
-    """The state or organization that somebody stands for; None for a person of whom that is not known."""
-    if entity.kind is Kind.PERSON:
-        return entity.country
-    if entity.kind in (Kind.ORGANIZATION, Kind.GOVERNMENT_BODY):
-        return entity.country or entity.key
-    return entity.key
 
 
 def gather(drafts: Iterable[Episode]) -> list[Episode]:
@@ -304,6 +296,29 @@ def apart(drafts: Iterable[Episode]) -> list[Episode]:
     return found
 
 
+def name_leaders(episodes: Sequence[Episode]) -> None:
+    """Put persons in the place of states in agreements and mediations that the same article tells as talks of these persons.
+
+    Calls, meetings and agreements between persons list the persons, and states only where nobody is named.
+    """
+    present = {
+        entity.country: entity
+        for episode in reversed(episodes)
+        if episode.type in TALKS and episode.status is Status.OCCURRED
+        for entity, _ in episode.parts.values()
+        if entity.kind is Kind.PERSON and entity.country
+    }
+    for episode in episodes:
+        if episode.type not in ("Agreement", "Mediation") or episode.status is not Status.OCCURRED or not episode.main:
+            continue
+        states = [key for key, (entity, role) in episode.parts.items() if entity.kind is Kind.STATE and role is Role.PARTICIPANT]
+        if len(states) >= 2 and all(state in present for state in states):
+            episode.parts = {
+                (present[key].key if key in states else key): ((present[key], part[1]) if key in states else part)
+                for key, part in episode.parts.items()
+            }
+
+
 def choose_main(episodes: Sequence[Episode]) -> None:
     """Mark the event that the headline is about; without one, the first that the article tells.
 
@@ -408,6 +423,10 @@ def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
         if _sides(episode, actors) & principals(main) and episode.first - max(m.number for m in main.matches) <= NEAR:
             return True
         return fresh and not episode.perfect and episode.type in REACTIONS
+    if episode.type in TALKS and fresh and not episode.perfect and not episode.in_headline():
+        near = 0 <= episode.first - main.first <= NEAR
+        if near and _sides(episode, actors) & principals(main):
+            return True
     return len(actors & company) >= 2 or (len(actors) == 1 and actors <= company and episode.type not in TALKS)
 
 

@@ -24,7 +24,7 @@ from mapper.document import (
     Status,
     Title,
 )
-from mapper.episodes import Episode, apart, choose_main, date_main, gather, leading, principals, spread_dates, spread_places, take_up
+from mapper.episodes import Episode, apart, choose_main, date_main, gather, leading, name_leaders, principals, spread_dates, spread_places, take_up
 from mapper.extraction import Match
 from mapper.gazetteer import Gazetteer
 from mapper.modality import is_perfect
@@ -71,6 +71,7 @@ class Builder:
         episodes = [e for e in episodes if e.confidence >= TENTATIVE or len(e.matches) > 1]
         if not any(e.main for e in episodes):
             choose_main(episodes)
+        name_leaders(episodes)
         main = date_main(episodes, self.window)
         if main is not None:
             self._count(episodes, main)

@@ -160,8 +160,10 @@ class Extractor:
             return
         if trigger.clause_words and not any(t.lower_ in trigger.clause_words for t in verb.subtree):
             return
+        if trigger.clause_without and any(t.lemma_.lower() in trigger.clause_without for t in verb.subtree):
+            return
         mode = mode_of(verb, performative=trigger.type in SPEECH_ACTS)
-        if mode is None or (trigger.type in ("Deployment", "Endorsement") and is_attribute(verb)):
+        if mode is None or (trigger.type in ("Deployment", "Endorsement", "Mediation") and is_attribute(verb)):
             return
         if len(anchors) > 1 and mode.status is Status.OCCURRED and _to_come(anchors[1]):
             mode = Mode(Status.PLANNED, "future")
@@ -193,6 +195,8 @@ class Extractor:
             if place == "subject":
                 heads = subjects(verb)
                 heads = heads + _together(verb, heads)
+                if verb.dep_ == "conj" and not self._actors.of(sentence, number, heads):
+                    heads = _speaker_of(verb)
             elif place == "object":
                 heads = [noun for noun in nouns if noun not in anchors or deep]
                 if deep and not heads and clause is not None:  # "condemned what they said was …"
@@ -255,7 +259,8 @@ class Extractor:
             if place == "owner":
                 found = self._owner(sentence, number, noun)
             elif place == "subject":
-                found = self._actors.of(sentence, number, subjects(verb)) if governs and noun.dep_ == "dobj" else ()
+                acted = governs and (noun.dep_ == "dobj" or (noun.dep_ == "attr" and verb.lemma_ in ("be", "become")))
+                found = self._actors.of(sentence, number, subjects(verb)) if acted else ()
             elif place == "host":
                 hosting = [v for v in children(noun, "acl", "relcl") if v.lemma_ in HOSTING]
                 found = self._actors.of(sentence, number, [t for v in hosting for t in subjects(v)])
@@ -390,6 +395,16 @@ def _together(verb: Token, heads: Sequence[Token]) -> list[Token]:
         if child.lower_ == "with" and child.i > 0 and child.nbor(-1).lower_ in ("along", "together") and child.i < verb.i
         for noun in children(child, "pobj")
     ]
+
+
+def _speaker_of(verb: Token) -> list[Token]:
+    """The subject of the saying that the parser put a coordinated verb under: "he said … was wrong, and urged …"."""
+    token = verb
+    for _ in range(4):
+        if token.dep_ == "ccomp" and is_verb(token.head):
+            return subjects(token.head)
+        token = token.head
+    return []
 
 
 def _attends(verb: Token) -> bool:

@@ -124,6 +124,8 @@ def _infinitive(verb: Token, above: Token) -> Mode | None:
     """ "is to meet", "agreed to meet", "flew in to meet", "wants to meet"."""
     lemma = above.lemma_
     if verb.dep_ in ("xcomp", "ccomp"):
+        if lemma == "be" and above.tag_ == "VBD":
+            return None  # "was to mediate": what came of it is not said
         if lemma == "agree" and verb.lemma_ not in AGREED:
             return None
         if lemma in PLANS or lemma == "be":

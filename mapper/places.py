@@ -45,6 +45,8 @@ def only_city(sentence: Sentence, *, capital: Capital = lambda _: None) -> Entit
         entity = _place(sentence, index) or _capital(sentence, index, capital)
         while token.dep_ in ("compound", "nmod") and token.head.lower_ not in ("summit",) and token.head != token:
             token = token.head
+        if token.dep_ == "appos" and token.head.lower_ in ("capital", "city", "town"):
+            token = token.head
         within = token.dep_ == "pobj" and token.head.lower_ in AT
         if entity is not None and entity.kind is Kind.PLACE and (within or token.head.lower_ == "summit"):
             if within and token.head.head.dep_ in ("relcl", "acl"):

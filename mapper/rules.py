@@ -9,6 +9,7 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
     with             the verb counts only with one of these particles or prepositions ("call for")
     without          … only without any of them
     complement       the verb counts only with a clause ("that …", "to …")
+    clause_without   the verb counts only without any of these lemmas in its clause
     args             place → role; places: subject, object, clause (the subject of the clause), or a preposition;
                      a place ending in "*" is searched inside its phrase too ("condemned Rwanda's backing")
     need             places of which at least one agent is needed; "a|b" means either
@@ -41,6 +42,7 @@ class Trigger:
     objects: frozenset[str] = frozenset()
     modifiers: frozenset[str] = frozenset()
     clause_words: frozenset[str] = frozenset()
+    clause_without: frozenset[str] = frozenset()
     particles: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     complement: bool = False
@@ -74,7 +76,7 @@ class Rules:
 
 
 FIELDS = {
-    "verbs", "nouns", "objects", "modifiers", "clause_words", "with", "without", "complement", "args", "need", "agents", "kinds",
+    "verbs", "nouns", "objects", "modifiers", "clause_words", "clause_without", "with", "without", "complement", "args", "need", "agents", "kinds",
     "medium", "status", "confidence",
 }  # fmt: skip
 
@@ -130,6 +132,7 @@ def _trigger(name: str, table: dict[str, object]) -> Trigger:
         objects=words("objects"),
         modifiers=words("modifiers"),
         clause_words=words("clause_words"),
+        clause_without=words("clause_without"),
         particles=words("with"),
         without=words("without"),
         complement=bool(table.get("complement", False)),

@@ -81,9 +81,12 @@ def _beside(sentence: Sentence, anchors: Sequence[Token]) -> list[int]:
         return []
     found = []
     for token in sentence.parse[verb.i + 1 :]:
-        if is_verb(token) and token not in anchors and token.dep_ not in ("xcomp", "aux", "auxpass"):
+        if token.text in (";", ":") or (is_verb(token) and token not in anchors and token.dep_ not in ("xcomp", "aux", "auxpass")):
             break
-        if sentence.words[token.i].time:
+        governor = token.head
+        while not is_verb(governor) and governor.head != governor:
+            governor = governor.head
+        if sentence.words[token.i].time and governor.i <= token.i:
             found.append(sentence.words[token.i].start)
     return found
 
