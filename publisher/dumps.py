@@ -19,7 +19,7 @@ from publisher.responses import respond
 _OPEN = ("dumps/", "report.", "catalog.ttl", "changes.json", "manifest.json")
 """What of a release can be downloaded; article files and the store are the server's own business."""
 
-_ONE_RANGE = re.compile(r"bytes\s*=\s*(?:\d+\s*-\s*\d*|-\s*\d+)", re.IGNORECASE)
+_ONE_RANGE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.IGNORECASE)
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -33,7 +33,12 @@ def listed() -> Mapping[str, Mapping[str, Any]]:
 @blueprint.get("/dumps/")
 def index() -> Response:
     """The files, what is in them and how to check them."""
-    body = pages.page("dumps.html", title="Downloads", files=listed(), manifest=release().manifest, licence=licence())
+    body = pages.page(
+        "dumps.html",
+        title="Downloads",
+        files=listed(),
+        manifest=release().manifest,
+    )
     return respond(body, "text/html; charset=utf-8", negotiated=False)
 
 
@@ -66,6 +71,21 @@ def facts(name: str) -> Response:
     return _file(name)
 
 
+def _check_range(size: int) -> None:
+    """Pass over a Range header that asks for nothing we have to send in parts (RFC 9110, section 14.2).
+
+    Ranges are defined for GET only; of other units, several ranges at once and nonsense the whole file is sent.
+
+    :raises ProblemError: 416 for a range behind the end.
+    """
+    asked = _ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    first, last = (asked[1] or "", asked[2] or "") if asked else ("", "")
+    if request.method != "GET" or not (first or last) or (first and last and int(last) < int(first)):
+        request.environ.pop("HTTP_RANGE", None)
+    elif "HTTP_IF_RANGE" not in request.environ and (int(first) >= size if first else int(last) == 0):
+        raise ProblemError(416, detail=f"The file has {size} bytes.", headers={"Content-Range": f"bytes */{size}"})
+
+
 def _file(name: str) -> Response:
     """Send a file of the release; only what the manifest lists can be had, so no path leads elsewhere.
 
@@ -77,9 +97,7 @@ def _file(name: str) -> Response:
     if (known is None and name not in ("manifest.json", "changes.json")) or not path.is_file():
         raise ProblemError(404, detail=f"There is no file {name} in this release. /dumps/ lists all.")
     known = known or {}
-    if request.method != "GET" or not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):
-        # Ranges are defined for GET only; of other units, and of several ranges at once, the whole file may be sent.
-        request.environ.pop("HTTP_RANGE", None)
+    _check_range(path.stat().st_size)
     media_type = "application/gzip" if name.endswith(".gz") else str(known.get("mediaType", "application/json"))
     digest = str(known.get("sha256", ""))
     response = send_file(

@@ -14,7 +14,6 @@ from werkzeug.http import is_resource_modified
 
 from publisher import pages
 from publisher.addresses import engine, release, root
-from publisher.catalog import licence
 from publisher.errors import ProblemError
 from publisher.memory import per_release
 from publisher.namespaces import RDFS
@@ -46,7 +45,7 @@ def atom() -> Response:
     ]
     body = pages.page(
         "changes.xml", entries=entries[:ENTRIES], updated=updated, base=current.base, version=current.version,
-        here=f"{root()}changes.atom", licence=licence(), address=lambda iri: root() + iri.removeprefix(current.base),
+        here=f"{root()}changes.atom", address=lambda iri: root() + iri.removeprefix(current.base),
     )  # fmt: skip
     return respond(body, "application/atom+xml; charset=utf-8", negotiated=False)
 

@@ -206,5 +206,4 @@ def _page(triples: list[Triple], pattern: Pattern, page: int, count: int) -> str
         neighbours=_neighbours(page, count),
         label=lambda iri: known.get(iri) or compact(iri),
         asked={name: request.args.get(name, "") for name in ("subject", "predicate", "object")},
-        licence=licence(),
     )

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher import pages
 from publisher.addresses import link, release, root
-from publisher.catalog import context, licence, terms
+from publisher.catalog import context, terms
 from publisher.errors import ProblemError
 from publisher.formats import FORMATS, HTML, JSON, Format, write_rdf
 from publisher.index import Thing, index, kinds_of, same_as
@@ -98,7 +98,6 @@ def _page(
         label=lambda iri: known.get(iri) or compact(iri),
         earlier=other(max(0, offset - limit)) if offset else "",
         later=other(offset + limit) if offset + limit < total else "",
-        licence=licence(),
     )
 
 

@@ -230,6 +230,7 @@ def page(template: str, **values: Any) -> str:
         compact=compact,
         specific=specific,
         is_iri=lambda term: isinstance(term, NamedNode),
+        licence=licence(),
         **{name: PREFIXES[name.lower()] for name in ("DIP", "RDFS", "SKOS", "SCHEMA")},
         **values,
     )
@@ -255,7 +256,6 @@ def home() -> str:
         events=[event_row(row) for row in latest],
         articles=[{name: str(term.value) for name, term in row.items()} for row in articles],  # type: ignore[union-attr]
         files=sorted(name for name in current.manifest.get("files", {}) if name.startswith("dumps/")),
-        licence=licence(),
         formats=[],
         markup=schemaorg.script(_dataset(current)),
     )

@@ -63,7 +63,8 @@ def find(path: str) -> Description | None:
         version = Quad(NamedNode(ONTOLOGY), NamedNode(OWL + "versionIRI"), NamedNode(f"{ONTOLOGY}/{name}"))
         if version in ontology_quads():
             return gather(current, ONTOLOGY, extra=ontology_quads())
-        return gather(current, f"{ONTOLOGY}#{name}")
+        term = NamedNode(f"{ONTOLOGY}#{name}")
+        return gather(current, term.value, extra=[quad for quad in ontology_quads() if quad.subject == term])
     found = gather(current, iri, extra=[*_catalogued(iri), *_graph(current, iri)])
     # What has a permanent IRI, such as the alignments of the ontology, answers here too.
     return found or gather(current, PERMANENT + path)

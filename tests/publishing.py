@@ -58,7 +58,7 @@ def publishing(folder: Path, *, base: str = BASE, extra: str = EXTRA, **written:
 def get(client: FlaskClient, path: str, accept: str | None = None, status: int = 200, **headers: str) -> TestResponse:
     """Ask for a path below the root and see that it answers with a status."""
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    response = client.get("/" + path, headers=given | ({"Accept": accept} if accept else {}))
+    response = client.get("/" + path, headers=given | ({"Accept": accept} if accept else {}), buffered=True)
     assert response.status_code == status, f"{path}: {response.status_code} {response.text[:300]}"
     return response
 
