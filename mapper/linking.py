@@ -32,7 +32,7 @@ def link(
         mentions: as `mapper.mentions.find_mentions` returns them, or linked before.
         window: when the article was written, so that "the Kenyan president" is the one of those days.
 
-    Mentions come back in order, their readings scored and explained, best first; `entity` is None where none has support.
+    Mentions come back in order, their readings scored and explained, best first; `entity` is None without support.
     A title gets the key of its state or organization, and of its office where the person is known to hold it.
     """
     days: Days = (window.earliest, window.latest) if window else (None, None)

@@ -151,6 +151,7 @@ def _mark_longer(text: str, words: Sequence[Token], spans: Sequence[Span], gazet
         if use not in {"ordinary", "calling", "given name", "surname"}
     )
     known = set[str]().union(*uses)
+    nouns = gazetteer.words("Organization noun") | gazetteer.words("Place noun")  # "Paul Biya Foundation"
 
     def stranger(k: int) -> bool:
         if not 0 <= k < len(words) or k in covered or not words[k].text[0].isupper() or len(words[k].text) < 3:
@@ -166,6 +167,8 @@ def _mark_longer(text: str, words: Sequence[Token], spans: Sequence[Span], gazet
         )
         right = stranger(after) and _spaced(text, words, span.last - 1)
         if span.is_person():
+            named_after = after < len(words) and words[after].capital and words[after].folded in nouns
+            right = right or (named_after and _spaced(text, words, span.last - 1))
             longer = span.last - span.first > 1 and (right or (left and gazetteer.is_given_name(words[before].folded)))
         elif span.last - span.first != 1 or span.form is Form.DEMONYM or name.text.isupper():
             continue

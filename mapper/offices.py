@@ -63,7 +63,7 @@ def same_style(words: str, label: str) -> bool:
 def same_field(words: str, label: str) -> bool:
     """Whether a minister's title may be the office with this label: they share a word that says of what.
 
-    >>> same_field("Trade Minister", "Minister of Industry and Trade"), same_field("Trade Minister", "Minister of Health")
+    >>> same_field("Trade Minister", "Minister of Trade"), same_field("Trade Minister", "Minister of Health")
     (True, False)
     """
     kinds = {"minister", "secretary", "cabinet", "state", "federal"}

@@ -204,7 +204,7 @@ def add_unknown(
                 covered |= covered_by([span])
         if not new:
             continue
-        row = sorted([*others, *new], key=lambda s: s.first)
+        row = sorted([*(s for s in others if s.form is not Form.OFFICE), *new], key=lambda s: s.first)
         attach(article.text, words, row, find_titles(row_of(article.text, words, row), gazetteer), gazetteer)
         for span in new:
             mention = replace(span.mention(article.text, words), entity=span.candidates[0].entity, confidence=0.4)
