@@ -116,7 +116,7 @@ def test_links_carry_their_confidence_and_reasons() -> None:
 
 
 def test_linking_twice_changes_nothing() -> None:
-    text = "President William Ruto of Kenya met Macron of France in Congo. The French president thanked Ruto. Chad abstained."
+    text = "President William Ruto of Kenya met Macron of France in Congo. The French president thanked Ruto."
     value = article(text)
     window = on("2025-03-01")
     once = link(find_mentions(value, gazetteer()), value, gazetteer(), window)
