@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -56,7 +57,7 @@ def describe(
             entity = replace(entity, country=None)  # nothing could be said of it
         for triple in _entity(entity, names.get(entity.key, ()), iris):
             yield placed(triple, graph)
-        tenures = facts.tenures_of(entity.key) if entity.kind is Kind.PERSON else ()
+        tenures = _told_once(facts.tenures_of(entity.key)) if entity.kind is Kind.PERSON else []
         for tenure in tenures:
             for triple in _tenure(tenure, iris):
                 yield placed(triple, graph)
@@ -65,6 +66,14 @@ def describe(
             todo.append(capital)
         related = [entity.country, *(tenure.office for tenure in tenures)]
         todo += [other for key in related if key and (other := facts.entity(key))]
+
+
+def _told_once(tenures: Iterable[Tenure]) -> list[Tenure]:
+    """One tenure where sources give one beginning and several ends: the exact one, else the last end that any knows."""
+    told: dict[tuple[str, date | None], Tenure] = {}
+    for tenure in sorted(tenures, key=lambda tenure: (not tenure.coarse, tenure.end or date.min)):
+        told[tenure.office, tenure.start] = tenure
+    return list(told.values())
 
 
 def _offices(events: Iterable[MergedEvent]) -> dict[str, Entity]:

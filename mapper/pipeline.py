@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from mapper import identity
 from mapper.article import InputProblem, read_articles
+from mapper.capacities import without_unheld
 from mapper.document import Article, MappedArticle, MergedEvent
 from mapper.dumps import Statements
 from mapper.errors import InputError, ReleaseError
@@ -160,7 +161,7 @@ def build(
 
 def events_of(articles: Sequence[MappedArticle], *, tools: Tools) -> tuple[MergedEvent, ...]:
     """The events that the articles tell, merged, named and labelled, without a release that remembers any."""
-    return _labelled(name_events(merge(articles), Memory()).events, tools)
+    return _labelled(name_events(_merged(articles, tools), Memory()).events, tools)
 
 
 def statements_of(articles: Sequence[MappedArticle], *, tools: Tools, base: str = BASE) -> tuple[ox.Quad, ...]:
@@ -219,7 +220,7 @@ def _pass(mapped: Sequence[MappedArticle], memory: Memory, *, tools: Tools, soft
     articles = list(mapped)
     while True:
         gone = {entry.identifier: f"its article was held back: {entry.reason}" for entry in held}
-        named = name_events(merge(articles), memory, gone=gone)
+        named = name_events(_merged(articles, tools), memory, gone=gone)
         named = replace(named, events=_labelled(named.events, tools))
         types = tools.ontology.event_types
         quads = tuple(
@@ -239,6 +240,10 @@ def _pass(mapped: Sequence[MappedArticle], memory: Memory, *, tools: Tools, soft
                 reasons = "; ".join(sorted({f"{result.message} ({result.focus})" for result in results}))
                 held.append(Aside(left.article.source, reasons, left.article.identifier))
         articles = kept
+
+
+def _merged(articles: Iterable[MappedArticle], tools: Tools) -> tuple[MergedEvent, ...]:
+    return tuple(without_unheld(merged, tools.gazetteer.tenures_of) for merged in merge(articles))
 
 
 def _validate(quads: Iterable[ox.Quad], articles: Iterable[MappedArticle], iris: Iris) -> ValidationReport:

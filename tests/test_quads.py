@@ -219,6 +219,17 @@ class TestDescriptions:
         quads = list(describe({somebody.key: somebody}, (), Nobody(), {}, IRIS))
         assert not values(quads, "dip:nationality")
 
+    def test_a_tenure_has_one_end(self) -> None:
+        first, early, late = on("2017-05-14").earliest, on("2022-05-13").earliest, on("2027-05-13").earliest
+
+        class TwoSources(Nobody):
+            def tenures_of(self, person: str) -> tuple[Tenure, ...]:
+                ends = ((late, True), (early, False)) if person == MACRON.key else ()
+                return tuple(Tenure(person, "Q191954", first, end, coarse) for end, coarse in ends)
+
+        quads = list(describe({MACRON.key: MACRON}, (), TwoSources(), {}, IRIS))
+        assert values(quads, "dip:to") == {"2022-05-13"}
+
     def test_topics_move_to_the_base(self) -> None:
         quads = list(topic_scheme(IRIS))
         assert {str(quad.subject).startswith(f"<{IRIS.base}topic/") for quad in quads} == {True}
