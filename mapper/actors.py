@@ -113,14 +113,14 @@ class Actors:
         return [listed[i] for i in sorted(listed)]
 
     def _phrase(self, sentence: Sentence, number: int, token: Token) -> tuple[Actor, ...]:
-        own = self._word(sentence, number, token)
+        own = self.of_word(sentence, number, token)
         if own and own[0].direct and own[0].entity.kind is Kind.PERSON:
             return own
         for child in children(token, "appos"):
             named = tuple(
                 actor
                 for each in group(child)
-                for actor in self._word(sentence, number, each)
+                for actor in self.of_word(sentence, number, each)
                 if actor.entity.kind is Kind.PERSON or not own
             )
             if named:
@@ -159,7 +159,8 @@ class Actors:
             )
         return ()
 
-    def _word(self, sentence: Sentence, number: int, token: Token) -> tuple[Actor, ...]:
+    def of_word(self, sentence: Sentence, number: int, token: Token) -> tuple[Actor, ...]:
+        """The actors that this one word names or refers to."""
         word = sentence.words[token.i]
         if word.mention is not None:
             entity = acting(

@@ -101,7 +101,7 @@ def gather(drafts: Iterable[Episode]) -> list[Episode]:
     return episodes
 
 
-def take_up(episodes: Sequence[Episode], references: Sequence[Episode]) -> None:
+def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
     """Add what the sentences say that only take an event up again: "the Monday telephone conversation …"."""
     for reference in references:
         number = reference.matches[0].number
@@ -115,6 +115,8 @@ def take_up(episodes: Sequence[Episode], references: Sequence[Episode]) -> None:
             and {e.medium, reference.medium} != {Medium.TELEPHONE, Medium.IN_PERSON}
         ]
         if not fitting:
+            if (call := _call_behind(episodes, reference)) is not None:
+                episodes.append(call)
             continue
         nearest = max(fitting, key=lambda e: (max(m.number for m in e.matches if m.number <= number) >= number - 1, e.type == reference.type, e.main, len(e.parts), -e.first))
         nearest.bounds = better(nearest.bounds, reference.bounds)
@@ -126,6 +128,21 @@ def take_up(episodes: Sequence[Episode], references: Sequence[Episode]) -> None:
             nearest.parts.setdefault(key, part)
         if reference.bounds or reference.location or reference.parts:
             nearest.matches += reference.matches
+
+
+def _call_behind(episodes: Sequence[Episode], reference: Episode) -> Episode | None:
+    """The call in which two persons dealt with each other: "Biden warned Xi …, the White House said after a video call"."""
+    if reference.type != "TelephoneCall":
+        return None
+    number = reference.matches[0].number
+    for episode in episodes:
+        people = {key: entity for key, (entity, _) in episode.parts.items() if entity.kind is Kind.PERSON}
+        if any(e.type in TALKS and len(e.agents() & set(people)) == 2 for e in episodes):
+            continue
+        if len(people) == 2 and episode.status is Status.OCCURRED and any(abs(m.number - number) <= 1 for m in episode.matches):
+            parts = {key: (entity, Role.PARTICIPANT) for key, entity in people.items()}
+            return replace(reference, parts=parts, bounds=reference.bounds or episode.bounds, medium=reference.medium, matches=list(reference.matches))
+    return None
 
 
 def agents_meet(a: Episode, b: Episode) -> bool:
@@ -319,15 +336,22 @@ def name_leaders(episodes: Sequence[Episode]) -> None:
             }
 
 
+def _lead(episodes: Sequence[Episode]) -> list[Episode]:
+    """The episodes that the text itself tells as having happened."""
+    return [e for e in episodes if e.status is Status.OCCURRED and any(m.sentence.line.kind is LineKind.BODY for m in e.matches)]
+
+
 def choose_main(episodes: Sequence[Episode]) -> None:
     """Mark the event that the headline is about; without one, the first that the article tells.
 
     The first thing a headline says is its subject; among events told in it, one with more agents comes first.
     """
     candidates = [e for e in episodes if e.in_headline()]
-    if candidates:
+    told = [e for e in candidates if len({m.number for m in e.matches}) > 1] or [e for e in candidates if len(e.parts) > 1]
+    if told or (candidates and not _lead(episodes)):
         chosen = min(
-            candidates, key=lambda e: min(m.token.i for m in e.matches if m.sentence.line.kind is LineKind.HEADLINE)
+            told or candidates,
+            key=lambda e: min(m.token.i for m in e.matches if m.sentence.line.kind is LineKind.HEADLINE),
         )
         chosen.main = True
         return

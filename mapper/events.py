@@ -160,7 +160,21 @@ class Builder:
             return (place.key if place.kind is Kind.STATE else place.country) not in home
         if len(principals(episode)) > 1:
             return True
-        return international
+        if len(entities) > 1 or not principals(episode):
+            return False
+        if any(entity.kind is Kind.ORGANIZATION and entity.qid and not entity.country for entity in entities):
+            return True
+        return international or self._names_others(episode)
+
+    def _names_others(self, episode: Episode) -> bool:
+        """Whether the sentences that tell it name another state than its own."""
+        own = principals(episode)
+        for match in episode.matches:
+            for word in match.sentence.words:
+                named = word.mention.entity if word.mention else None
+                if named is not None and named.kind is Kind.STATE and named.key not in own:
+                    return True
+        return False
 
     def _stands_for_something(self, entity: Entity, episode: Episode) -> bool:
         """Whether an entity is one that diplomacy is made by: not a company, a club or a private person."""

@@ -7,13 +7,14 @@ the parser cannot read, the order of names and trigger words.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mapper.actors import Actor, Actors
-from mapper.document import Entity, Kind, LineKind, Role, Sentence, Status
+from mapper.document import Entity, Kind, LineKind, Medium, Role, Sentence, Status
 from mapper.modality import Mode, is_attribute, mode_of
 from mapper.rules import Rules, Trigger
+from mapper.surface import Surface, roles_of
 from mapper.syntax import (
     children,
     clause_head,
@@ -106,6 +107,7 @@ class Extractor:
         self._rules = rules
         self._actors = actors
         self._place = place
+        self._surface = Surface(rules, actors)
 
     def matches(self, number: int, sentence: Sentence) -> list[Match]:
         """The events that a sentence tells, in its order."""
@@ -120,7 +122,27 @@ class Extractor:
             if match is not None:
                 found[token.i] = match
                 taken.update(anchor.i for anchor in match.anchors if anchor.i != token.i)
+        if sentence.line.kind is LineKind.HEADLINE and not any(not m.reference for m in found.values()):
+            found |= self._headline(number, sentence)
         return [match for index, match in found.items() if index not in taken or not match.trigger.nominal]
+
+    def _headline(self, number: int, sentence: Sentence) -> dict[int, Match]:
+        """The best surface reading of a headline that the parser could not read."""
+        readings: list[Match] = []
+        for trigger, token, places, ahead in self._surface.candidates(number, sentence):
+            if ahead and trigger.type in SPEECH_ACTS:
+                continue
+            args = _Args()
+            for place, actors, role in roles_of(trigger, places):
+                args.add(place, self._fit(trigger, place, actors), role)
+            mode = Mode(Status.PLANNED, "future") if ahead else Mode(Status.OCCURRED, "present")
+            word = token.lower_
+            for match in self._finish(trigger, number, sentence, token, (token,), args, mode, "verb", word):
+                readings.append(replace(match, matcher="surface", confidence=match.confidence * 0.9))
+        if not readings:
+            return {}
+        best = max(readings, key=lambda m: (m.trigger.specificity, m.confidence, len(m.actors)))
+        return {best.token.i: best}
 
     def _best(self, number: int, sentence: Sentence, token: Token) -> Match | None:
         candidates: list[Match] = []
@@ -152,7 +174,7 @@ class Extractor:
             pool += [c for p in sorted(trigger.particles) for noun in prepositional(verb, p) for c in self._cores(noun)]
             if clause is not None:
                 pool.append(clause)
-            core = next((noun for noun in pool if self._is_object(trigger, noun)), None)
+            core = next((noun for noun in pool if self._is_object(trigger, sentence, noun)), None)
             if core is None:
                 return
             anchors = (verb, core)
@@ -227,7 +249,7 @@ class Extractor:
         for child in noun.children:
             if child.dep_ in ("poss", "compound", "amod", "nmod") and child.i < noun.i:
                 for each in group(child):
-                    for actor in self._actors.owner(sentence, number, each):
+                    for actor in self._actors.owner(sentence, number, each, themselves=child.dep_ == "poss"):
                         owners.setdefault(actor.entity.key, actor)
         return tuple(owners.values())
 
@@ -259,8 +281,8 @@ class Extractor:
             if place == "owner":
                 found = self._owner(sentence, number, noun)
             elif place == "subject":
-                acted = governs and (noun.dep_ == "dobj" or (noun.dep_ == "attr" and verb.lemma_ in ("be", "become")))
-                found = self._actors.of(sentence, number, subjects(verb)) if acted else ()
+                acted = governs and verb.lemma_ not in HOSTING - {"attend"} and (noun.dep_ == "dobj" or (noun.dep_ == "attr" and verb.lemma_ in ("be", "become")))
+                found = self._actors.of(sentence, number, subjects(verb)) if acted or _during(noun) else ()
             elif place == "host":
                 hosting = [v for v in children(noun, "acl", "relcl") if v.lemma_ in HOSTING]
                 found = self._actors.of(sentence, number, [t for v in hosting for t in subjects(v)])
@@ -295,9 +317,11 @@ class Extractor:
         definite = any(child.lower_ in DEFINITE for child in noun.children) or any(
             sentence.words[child.i].time for child in noun.children
         )
-        if not definite and not actors:
+        if not definite and not actors and kind != "TelephoneCall":
             return None
-        trigger = Trigger(kind, frozenset({lemma}), True)
+        video = any(child.lower_ == "video" for child in noun.children)
+        medium = (Medium.VIRTUAL if video else Medium.TELEPHONE) if kind == "TelephoneCall" else None
+        trigger = Trigger(kind, frozenset({lemma}), True, medium=medium)
         named = tuple((actor, Role.PARTICIPANT) for actor in actors)
         word = f"{kind}/reference:{lemma}"
         return Match(trigger, sentence, number, noun, (noun,), named, mode, word, "nominal", 0.5, True)
@@ -313,8 +337,12 @@ class Extractor:
                     yield of
             yield from children(each, "quantmod", "nummod", "compound", "nmod")
 
-    def _is_object(self, trigger: Trigger, noun: Token) -> bool:
-        return noun.lemma_.lower() in trigger.objects or noun.lower_ in trigger.objects
+    def _is_object(self, trigger: Trigger, sentence: Sentence, noun: Token) -> bool:
+        if noun.lemma_.lower() in trigger.objects or noun.lower_ in trigger.objects:
+            return True
+        mention = sentence.words[noun.i].mention
+        words = [] if mention is None else mention.text.split()[-1:] + (mention.title.words.split() if mention.title else [])
+        return any(word.lower() in trigger.objects for word in words)
 
     def _fit(self, trigger: Trigger, place: str, actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
         kinds = trigger.kinds.get(place)
@@ -418,6 +446,11 @@ def _attends(verb: Token) -> bool:
 def _neutral(clause: Token) -> bool:
     """Whether a claim is of something that nobody is blamed for: that they met, spoke, agreed."""
     return clause.lemma_ in UNBLAMED
+
+
+def _during(noun: Token) -> bool:
+    """Whether the clause tells what was said in it: "in a phone call with Xi, Putin said"."""
+    return noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during", "after", "at") and is_verb(noun.head.head)
 
 
 def _to_come(noun: Token) -> bool:

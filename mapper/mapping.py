@@ -62,6 +62,10 @@ def load_tools(*, parser: str | None = None) -> Tools:
     )
 
 
+WIDEST = 1100
+"""Days; what is bounded more loosely is not dated at all."""
+
+
 class Times:
     """The article's time expressions, resolved on demand."""
 
@@ -77,7 +81,12 @@ class Times:
             return None
         if expression.kind is TimeKind.SHIFT and anchor is None:
             return None
-        return resolve(expression, written=self._window, tense=tense, anchor=anchor, inverse=inverse)
+        if expression.kind is TimeKind.SINCE:
+            return None  # it bounds a state of things, not an act
+        bounds = resolve(expression, written=self._window, tense=tense, anchor=anchor, inverse=inverse)
+        if bounds and bounds.earliest and bounds.latest and (bounds.latest - bounds.earliest).days > WIDEST:
+            return None
+        return bounds
 
     def shifts(self, start: int) -> bool:
         """Whether the expression counts from another event."""

@@ -135,7 +135,7 @@ def _infinitive(verb: Token, above: Token) -> Mode | None:
                 if higher and higher.status in (Status.OCCURRED, Status.PLANNED)
                 else None
             )
-        if lemma in ("begin", "start", "continue", "manage", "go"):
+        if lemma in ("begin", "start", "continue", "manage", "go", "help", "move", "come"):
             return mode_of(above, performative=False)
         return None
     if verb.dep_ == "acl":  # "the decision to recall", "the first to visit"

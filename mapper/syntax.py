@@ -15,7 +15,24 @@ SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 OBJECTS = frozenset({"dobj", "attr", "dative", "oprd"})
 RELATIVES = frozenset({"which", "who", "that", "whom"})
-CONTROL = frozenset({"urge", "ask", "tell", "call", "invite", "press", "order", "request", "want", "push", "allow", "let", "force", "help"})
+CONTROL = frozenset(
+    {
+        "urge",
+        "ask",
+        "tell",
+        "call",
+        "invite",
+        "press",
+        "order",
+        "request",
+        "want",
+        "push",
+        "allow",
+        "let",
+        "force",
+        "help",
+    }
+)
 """Verbs whose object is the subject of the infinitive that follows."""
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 UNREAL = frozenset({"would", "could", "might", "may", "should", "can", "must", "ca", "wo", "need"})
@@ -46,7 +63,7 @@ def group(token: Token) -> list[Token]:
 
 def clause_head(token: Token) -> Token:
     """The nearest verb above the token, or the root; the token itself when it is a verb."""
-    while not is_verb(token) and token.head is not token:
+    while not is_verb(token) and token.head != token:
         token = token.head
     return token
 
@@ -80,14 +97,23 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     own = [child for child in verb.children if child.dep_ in SUBJECTS and child.dep_ != "expl"]
     if own:
         return [antecedent(child) for child in own]
-    if depth > 5 or verb.head is verb:
+    if depth > 5 or verb.head == verb:
         return []
     head = verb.head
     if verb.dep_ == "conj" and is_verb(head):
-        return passive_objects(head) if is_passive(head) and not any(children(head, "agent")) else subjects(head, depth + 1)
+        return (
+            passive_objects(head)
+            if is_passive(head) and not any(children(head, "agent"))
+            else subjects(head, depth + 1)
+        )
     if verb.dep_ in ("xcomp", "advcl", "ccomp") and is_verb(head):
         infinitive = any(child.tag_ == "TO" for child in verb.children)
-        if infinitive and verb.dep_ != "advcl" and (controlled := [c for c in head.children if c.dep_ in ("dobj", "dative")]) and head.lemma_ in CONTROL:
+        if (
+            infinitive
+            and verb.dep_ != "advcl"
+            and (controlled := [c for c in head.children if c.dep_ in ("dobj", "dative")])
+            and head.lemma_ in CONTROL
+        ):
             return controlled
         if verb.dep_ == "ccomp" and not infinitive and verb.tag_ != "VBG":
             return []
@@ -153,6 +179,8 @@ def prepositional(token: Token, *prepositions: str) -> list[Token]:
         if child.dep_ in ("prep", "dative", "agent", "prt", "advmod") and child.lower_ in prepositions:
             found += [antecedent(noun) for noun in children(child, "pobj", "pcomp")]
             found += [noun for inner in children(child, "prep") for noun in children(inner, "pobj")]
+            if child.lower_ == "as":  # "rejected as baseless"
+                found += list(children(child, "amod", "acomp", "advmod"))
     return found
 
 
