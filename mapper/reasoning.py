@@ -151,14 +151,10 @@ def _speaks(triple: Triple, terminology: Terminology) -> bool:
 def _portions(by_subject: dict[Node, list[Triple]], steps: frozenset[Node], size: int) -> Iterator[set[Triple]]:
     """The triples in portions, each with the types and the further steps of everything that it points at.
 
-    An event and its parts share an IRI up to the fragment and stay together. There is always a portion, be it
-    empty, since the ontology entails something by itself.
+    There is always a portion, be it empty, since the ontology entails something by itself.
     """
-    parts: dict[str, list[Triple]] = {}
-    for subject, triples in sorted(by_subject.items()):
-        parts.setdefault(str(subject).partition("#")[0], []).extend(triples)
     portion: set[Triple] = set()
-    for triples in parts.values():
+    for _, triples in sorted(by_subject.items()):
         if portion and len(portion) + len(triples) > size:
             yield portion
             portion = set()
@@ -174,12 +170,12 @@ def _portions(by_subject: dict[Node, list[Triple]], steps: frozenset[Node], size
 
 def _useful(triple: Triple) -> bool:
     subject, predicate, obj = triple
-    if isinstance(subject, Literal | BNode) or isinstance(obj, BNode) or predicate == OWL.sameAs:
+    if isinstance(subject, Literal | BNode) or isinstance(obj, BNode):
         return False
     if predicate in _HIERARCHY:
-        return subject != obj and not str(obj).startswith(_OWN_TERMS)
+        return not str(obj).startswith(_OWN_TERMS)
     if str(predicate).startswith(_OWN_TERMS) and predicate != RDF.type:
-        return False  # domains, ranges and the like, inherited
+        return False  # identities; domains, ranges and the like, inherited
     return not str(obj).startswith(_OWN_TERMS)
 
 

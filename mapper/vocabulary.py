@@ -161,11 +161,12 @@ def published_graph(folder: Path | None = None) -> Graph:
     and therefore the same each time.
     """
     folder = folder or data_dir("ontology")
-    published = Graph(bind_namespaces="none")
+    whole = Graph(bind_namespaces="none")
     for name in ONTOLOGY_FILES:
-        for triple in to_canonical_graph(read_graph(folder / name)):
-            subject, predicate, obj = (_named(term) for term in triple)
-            published.add((subject, predicate, obj))
+        whole += read_graph(folder / name)
+    published = Graph(bind_namespaces="none")
+    for subject, predicate, obj in to_canonical_graph(whole):
+        published.add((_named(subject), predicate, _named(obj)))
     return published
 
 

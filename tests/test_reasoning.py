@@ -85,6 +85,21 @@ def test_portions_change_nothing(data: Graph, terminology: Terminology) -> None:
     assert entail(data, terminology, portion=1) == whole
 
 
+def test_what_lies_in_different_portions_meets_all_the_same(terminology: Terminology) -> None:
+    apart = Graph().parse(
+        data=HEADER
+        + """
+        <a/event> dip:hasParticipation <z/participation> . <z/participation> dip:agent <entity/Q142> .
+        <b/person> dip:nationality <y/organization> . <y/organization> a dip:Organization .
+        """
+    )
+    entailment = entail(apart, terminology, portion=1)
+    assert (URIRef(f"{BASE}a/event"), DIP.participant, FRANCE) in entailment.triples
+    assert entailment.contradictions == (
+        f"{BASE}y/organization is said to be both Organization and State, and nothing can be both.",
+    )
+
+
 def test_the_result_is_what_owlrl_finds_on_everything_at_once(data: Graph, terminology: Terminology) -> None:
     """Leaving out what no axiom speaks of, and going in portions, loses nothing about the data."""
     everything = data + terminology.axioms

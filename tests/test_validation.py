@@ -84,6 +84,7 @@ def test_a_broken_article_is_held_back_and_the_other_is_not(data: Graph, shapes:
         (URIRef(f"{MEETING}#evidence-one-23-128-quote"), OA.suffix),
         (URIRef(f"{BASE}entity/Q61053"), RDFS.label),
         (URIRef(f"{BASE}office/Q4970706"), RDFS.label),
+        (URIRef(f"{BASE}tenure/Q61053-Q4970706-2021-12-08"), DIP.office),
     ],
 )
 def test_whatever_is_wrong_is_traced_to_the_article(
@@ -93,6 +94,11 @@ def test_whatever_is_wrong_is_traced_to_the_article(
     data.remove((subject, predicate, None))
     report = validate(data, shapes)
     assert {result.articles for result in report.violations} == {(str(ONE),)}
+
+
+def test_a_part_that_hangs_in_the_air_belongs_to_the_event_of_its_iri(data: Graph, shapes: Shapes) -> None:
+    data.add((URIRef(f"{MEETING}#participation-Q142-host"), RDF.type, DIP.Participation))
+    assert list(validate(data, shapes).held_back()) == [str(ONE)]
 
 
 def test_what_two_articles_share_holds_both_back(data: Graph, shapes: Shapes) -> None:
@@ -167,9 +173,9 @@ def test_the_report_is_rdf_and_the_same_each_time(data: Graph, shapes: Shapes) -
 
 def test_reports_can_be_put_together() -> None:
     one = Result("urn:a", "One.", Severity.VIOLATION, articles=("urn:article:1",))
-    two = Result("urn:b", "Two.", Severity.WARNING)
-    merged = ValidationReport((two,)).merged(ValidationReport((one, two)))
-    assert merged.results == (one, two)
+    more = tuple(Result(f"urn:b{number}", "Two.", Severity.WARNING) for number in range(9))
+    merged = ValidationReport(more).merged(ValidationReport((one, *more[:3])))
+    assert merged.results == (one, *more)
     assert merged.held_back() == {"urn:article:1": (one,)}
 
 
