@@ -34,7 +34,7 @@ def root() -> str:
     address of the request.
     """
     base = urlsplit(release().base)
-    if request.host == base.netloc:
+    if request.host in (base.netloc, ""):  # "" where the header is missing or no host
         return release().base
     return request.url_root
 

@@ -48,7 +48,7 @@ def similarity(query: str, name: str) -> float:
     letters = fuzz.ratio(query, name)
     order = fuzz.token_sort_ratio(query, name)
     # Words that one side has beyond the other say less against a match than words that differ.
-    words = fuzz.token_set_ratio(query, name) if min(len(query), len(name)) > 3 else 0.0
+    words = fuzz.token_set_ratio(query, name) if min(len(query), len(name)) > 2 else 0.0
     return float(min(99.0, max(letters, 0.99 * order, 0.6 * words + 0.4 * order)))
 
 
@@ -94,7 +94,10 @@ def rank(
             score *= 1.0 if fits else 0.8
         if wanted:
             alike = [_value_score(item, values(thing, item.property) if values else ()) for item in wanted]
-            features += [(f"property:{item.property}", round(one, 2)) for item, one in zip(wanted, alike, strict=True)]
+            by_property: dict[str, float] = {}  # each feature once, however often its property was asked for
+            for item, one in zip(wanted, alike, strict=True):
+                by_property[item.property] = min(one, by_property.get(item.property, 100.0))
+            features += [(f"property:{name}", round(one, 2)) for name, one in by_property.items()]
             mean = sum(alike) / len(alike)
             score = 0.7 * score + 0.3 * mean if query is not None else mean
         features.append(("mentions", thing.mentions))

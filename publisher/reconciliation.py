@@ -30,8 +30,8 @@ MOST = 100
 SUGGESTIONS = 20
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
 _DEFAULT_TYPES = ("Person", "State", "Organization", "Place", "DiplomaticEvent")
-_ASKED_FOR = frozenset({DIP + "Article"})
-"""Classes whose members are candidates only for those who ask for the class: headlines hold everybody's names."""
+_ASKED_FOR = frozenset({DIP + "Article", SKOS + "Concept"})
+"""Classes whose members are candidates only for those who ask for the class: headlines and topics hold many names."""
 _FIELDS = frozenset({"query", "type", "type_strict", "limit", "properties"})
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
@@ -186,7 +186,7 @@ def _candidate(one: Candidate) -> dict[str, Any]:
     return {
         "id": identifier(one.thing.iri),
         "name": one.thing.label,
-        "description": one.thing.description,
+        **({"description": one.thing.description} if one.thing.description else {}),
         "type": types_of(one.thing),
         "score": one.score,
         "match": one.match,
@@ -239,7 +239,7 @@ def type_list(release: Release) -> list[dict[str, Any]]:
     result = []
     for kind in [*sorted(known - hidden), SKOS + "Concept"]:
         entry: dict[str, Any] = {"id": compact(kind), "name": type_name(kind)}
-        broader = sorted(parent for parent in above.get(kind, ()) if parent.startswith(DIP))
+        broader = pages.specific(above.get(kind, ()))  # those directly above: what is inferred holds them all
         if broader:
             entry["broader"] = [{"id": compact(parent), "name": type_name(parent)} for parent in broader]
         result.append(entry)

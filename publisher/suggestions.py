@@ -40,7 +40,7 @@ def _entity(thing: Thing) -> dict[str, Any]:
     return {
         "id": identifier(thing.iri),
         "name": thing.label,
-        "description": thing.description,
+        **({"description": thing.description} if thing.description else {}),
         "notable": types_of(thing)[:1],
     }
 
