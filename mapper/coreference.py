@@ -272,6 +272,9 @@ class Coreference:
             if lemma in ORGANIZATION_NOUNS:
                 return self._last(number, lambda e: e.kind is Kind.ORGANIZATION)
             if lemma in ("ministry", "junta", "kingdom", "republic", "government"):
+                opening = sentence.words[1].mention if len(sentence.words) > 1 and sentence.words[0].form == "In" else None
+                if opening is not None and opening.form is Form.METONYM and opening.entity is not None:
+                    return (opening.entity,)  # "In Niamey, the junta accused …"
                 return self._last(number, lambda e: e.kind in (Kind.STATE, Kind.GOVERNMENT_BODY))
         return ()
 

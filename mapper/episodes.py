@@ -183,7 +183,7 @@ def differ(a: Episode, b: Episode) -> str | None:
     if talks or a.type in SYMMETRIC:
         return _different_company(a, b)
     first, second = a.agents(Role.INITIATOR, Role.MEDIATOR), b.agents(Role.INITIATOR, Role.MEDIATOR)
-    if not (first & second) and not (_sides(a, first) & _sides(b, second) and (a.in_headline() or b.in_headline())):
+    if not (first & second) and not (_alike(a, first, b, second) and (a.in_headline() or b.in_headline())):
         return "other initiators"
     targets, others = a.agents(Role.TARGET, Role.PARTICIPANT), b.agents(Role.TARGET, Role.PARTICIPANT)
     if targets and others and not (targets & others) and not (_sides(a, targets) & _sides(b, others)):
@@ -208,9 +208,17 @@ def _sides(episode: Episode, keys: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _alike(a: Episode, first: frozenset[str], b: Episode, second: frozenset[str]) -> bool:
+    """Whether two that share nobody may still be the same: a state in one for its ministers in the other."""
+    persons = [all(e.parts[key][0].kind is Kind.PERSON for key in keys) for e, keys in ((a, first), (b, second))]
+    return not all(persons) and bool(_sides(a, first) & _sides(b, second))
+
+
 def _different_company(a: Episode, b: Episode) -> str | None:
     first, second = a.agents(), b.agents()
     shared = first & second
+    if a.type == b.type == "Summit" and any(a.parts[key][0].kind is Kind.ORGANIZATION for key in shared):
+        return None
     small = min(len(first), len(second))
     if len(shared) >= 2 and len(shared) >= 0.6 * small:
         if len(shared) == small or len(shared) >= 3:

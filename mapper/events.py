@@ -187,7 +187,7 @@ class Builder:
     def _event(self, episode: Episode) -> Event:
         day = episode.bounds or self.window
         parts = tuple(
-            self._participation(entity, one, day)
+            self._participation(entity, one, day, self._hat(episode, entity))
             for _, (entity, role) in sorted(episode.parts.items())
             for one in ((Role.INITIATOR, role) if role is Role.MEDIATOR else (role,))
         )
@@ -230,10 +230,20 @@ class Builder:
             return None
         return bounds
 
-    def _participation(self, entity: Entity, role: Role, day: Bounds | None) -> Participation:
+    def _hat(self, episode: Episode, person: Entity) -> Title | None:
+        """The office in which the sentences of the event name the person, where it is of another body than the usual one."""
+        usual = self._title(person)
+        for match in episode.matches:
+            for actor, _ in match.actors:
+                title = actor.mention.title if actor.mention and actor.entity.key == person.key else None
+                if title is not None and title.of is not None and usual is not None and title.of != usual.of:
+                    return title
+        return None
+
+    def _participation(self, entity: Entity, role: Role, day: Bounds | None, hat: Title | None) -> Participation:
         if entity.kind is not Kind.PERSON:
             return Participation(entity, role)
-        title = self._title(entity)
+        title = hat if hat is not None else self._title(entity)
         office: Capacity | None = capacity(entity, title, self.gazetteer, day)
         behalf = represents(entity, self.gazetteer, title)
         return Participation(entity, role, office, behalf)
