@@ -6,9 +6,14 @@ import re
 
 from mapper.cues import settings
 
+LONGEST = 200
+"""Characters that a byline has at most."""
+
 _BY = re.compile(
-    r"(?i)(?:^|[|•·]\s*|\s{2,})(?:(?:written|posted|published|reported|story|report|words|text|edited|compiled|authored|article)"
-    r"\s+)?by\b[:\s]*|^from\s*:\s*|^(?:authors?|writer|reporter|correspondent)\s*:\s*|^from\s+(?=[A-Z][\w.'’-]+\s+[A-Z])"
+    r"(?i)(?:^|[|•·]\s*|\s{2,})"
+    r"(?:(?:written|posted|published|reported|story|report|words|text|edited|compiled|authored|article)\s+)?by\b[:\s]*"
+    r"|^from\s*:\s*|^(?:authors?|writer|reporter|correspondent)\s*:\s*"
+    r"|^from\s+(?=(?-i:[A-Z][\w.'’-]+\s+[A-Z][^,]*,|[A-Z]{2,}\s+[A-Z]{2,}\b))"
 )
 _NAME_WORD = (
     r"(?:[^\W\d_a-zß-öø-ÿ][\w'’-]*\.?|de|da|del|della|der|den|van|von|bin|bint|ibn|al|el|la|le|dos|du|ter|ten|y|e)"
@@ -23,7 +28,7 @@ def is_byline(text: str) -> bool:
     >>> is_byline("By our staff"), is_byline("By the lake the two signed a treaty, and then they left for Lima.")
     (True, False)
     """
-    match = _BY.match(text)
+    match = _BY.match(text) if len(text) <= LONGEST else None
     if not match:
         return False
     rest = text[match.end() :].strip()
@@ -39,7 +44,7 @@ def name_line(text: str) -> str | None:
     >>> name_line("Ana Rey in Lima"), name_line("Ana Rey, The Lima Herald"), name_line("Leaders meet in Lima")
     ('Ana Rey', 'Ana Rey', None)
     """
-    match = _NAME_LINE.fullmatch(text)
+    match = _NAME_LINE.fullmatch(text) if len(text) <= LONGEST else None
     if not match or not (match["place"] or match["paper"]):
         return None
     paper = {word.lower() for word in (match["paper"] or "").split()}
@@ -50,7 +55,8 @@ def name_line(text: str) -> str | None:
 _FULL_NAME = r"[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w'’-]+|al|bin|de|van|von|el|da)){1,3}"
 _NAME_LINE = re.compile(
     rf"(?P<name>{_FULL_NAME}(?: and {_FULL_NAME})?)"
-    rf"(?: in (?P<place>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){{0,2}})|, (?P<paper>(?:The |the )?[A-ZÀ-Þ][\w'’.-]+(?: (?:of |and |in )?[A-ZÀ-Þ][\w'’.-]+){{0,4}}))?"
+    rf"(?: in (?P<place>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){{0,2}})"
+    rf"|, (?P<paper>(?:The |the )?[A-ZÀ-Þ][\w'’.-]+(?: (?:of |and |in )?[A-ZÀ-Þ][\w'’.-]+){{0,4}}))?"
 )
 
 
@@ -78,7 +84,7 @@ def person(text: str, *, label: bool = False) -> str | None:
 
 def _cut(text: str) -> str:
     """The text up to what follows a name in a byline."""
-    head = text.strip(" :|•·–—-")
+    head = text[:LONGEST].strip(" :|•·–—-")
     match = _CUT.search(head)
     while match and match.group().strip() == "," and _PERSON.match(head[match.end() :]) and "and" in head:
         match = _CUT.search(head, match.end())

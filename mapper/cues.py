@@ -176,5 +176,5 @@ def _prose(line: str, words: int, stop: bool, limits: dict[str, Any]) -> bool:
 
 def _listed(line: str) -> bool:
     """Whether the line is a row of short entries side by side."""
-    parts = re.split(r"\s+[|•·/›»]\s+|\s{3,}|\t", line)
+    parts = re.split(r"\s{1,9}[|•·/›»]\s{1,9}|\s{3,}|\t", line)
     return len(parts) >= 4

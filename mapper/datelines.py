@@ -12,8 +12,8 @@ LONGEST = 100
 """Characters that a dateline has at most, and 60 for its place."""
 
 _DATE = rf"(?:{ANY_WEEKDAY},?\s+)?(?:{MONTH}\s*{DAY}|{DAY}\s+{MONTH})(?:[,/]?\s*{YEAR})?"
-_PARTICLE = r"(?:de|del|da|do|di|la|le|el|al|es|bin|of|the|du|des|den|am|an|der|upon|y)"
-_NAME = r"[^\W\d_a-zß-öø-ÿ][\w'’.-]*"
+_PARTICLE = r"(?:de|del|da|do|di|la|le|el|al|es|bin|of|the|du|des|den|am|an|au|der|en|sur|upon|y)"
+_NAME = r"[^\W\d_a-zß-öø-ÿ][\w'’.]*"
 _PLACE = rf"{_NAME}(?:(?:\s+|\s?/\s?|-)(?:{_PARTICLE}[\s-]+)?{_NAME}){{0,3}}"
 _PLACES = rf"(?P<place>{_PLACE}(?:,\s*(?!{MONTH}){_PLACE})?)"
 _BARE = r"[A-Z]{3,12}(?:\.COM)?|Kyodo|Xinhua|Jiji"
@@ -80,8 +80,8 @@ def dateline(text: str, *, early: bool, speakers: bool = False) -> re.Match[str]
     6
     """
     for where, pattern in _FORMS:
-        match = pattern.match(text)
-        if not match or len(match[0]) > LONGEST:
+        match = pattern.match(text, 0, LONGEST)
+        if not match:
             continue
         place = match.groupdict().get("place") or ""
         if _LABEL.match(place) or len(place) > 60:
@@ -116,6 +116,6 @@ def own_dateline(text: str) -> bool:
     >>> own_dateline("ANKARA"), own_dateline("Lima, 3 May 2024 -"), own_dateline("Lima talks end")
     (True, True, False)
     """
-    match = _OWN_LINE.fullmatch(text)
+    match = _OWN_LINE.fullmatch(text) if len(text) <= 60 else None
     told = match and (match["place"].isupper() or match["date"] or match["agency"] or match["bare"])
-    return bool(told and len(text) <= 60)
+    return bool(told)

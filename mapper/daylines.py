@@ -33,7 +33,8 @@ def dates_in_line(text: str) -> list[WrittenDate]:
 
 
 _DATE_LABEL = re.compile(
-    r"(?i)\W*(?:first |last )?(?:up ?dated?|published|posted|issued|released|created|modified|by|date|source|today|on)\b"
+    r"(?i)\W*(?:first |last )?"
+    r"(?:up ?dated?|published|posted|issued|released|created|modified|by|date|source|today|on)\b"
 )
 
 

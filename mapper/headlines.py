@@ -12,13 +12,17 @@ _MARK = re.compile(
     r"|\((?:\d(?:st|nd|rd|th) )?(?:LEAD|URGENT|ROUNDUP|UPDATE\w*|News Focus)\)\s+|(?:Headline|Title)\s*:\s+|#{1,3}\s+"
 )
 _INSTITUTION = re.compile(
-    r"(?i)(?:the )?(?:ministry|embassy|department|office|government|republic|federal|permanent mission|state house"
-    r"|high commission|consulate|royal|kingdom|united nations|european|council|presidency|prime minister's office"
-    r"|white house)\b"
+    r"(?:The )?(?i:Ministry|Embassy|Department|Office|Government|Republic|Federal|Permanent Mission|State House"
+    r"|Presidency|High Commission|Consulate|Royal|Kingdom|United Nations|European|Council|White House"
+    r"|Prime Minister's Office)"
+    r"(?:(?:,? (?i:of|for|the|and|in|&|to the))*,? [A-ZÀ-Þ][\w'’.]*)*"
 )
 _PLURALS = frozenset(
     ["affairs", "nations", "states", "relations", "emirates", "islands", "philippines", "netherlands", "maldives"]
 )
+
+
+_POINTING = frozenset({(LineKind.RELATED, "points to another article")})
 
 
 def headline_start(text: str) -> int:
@@ -51,6 +55,8 @@ def choose_headline(
     end = min(body, len(rows))
     window = range(max(0, end - settings()["menu_rows"]), end)
     candidates = [index for index in window if labels[index] is None and _may_be(rows[index])]
+    if not candidates:  # "Watch: …" is a title where there is no other
+        candidates = [index for index in window if labels[index] in _POINTING and _may_be(rows[index])]
     if body >= len(rows):
         candidates = candidates[:1]
     crumbs = [
@@ -63,18 +69,29 @@ def choose_headline(
         return crumbs[0]
     text = stems(" ".join(row.text for row in rows[body:] if row.prose))
     limits = settings()
-    long = [index for index in candidates if rows[index].words >= limits["headline_words"]]
-    long.sort(key=lambda index: rows[index].text.endswith("."))
-    for index in long:
+    rights = [row.text for row in rows if "©" in row.text or "opyright" in row.text]
+    candidates = [index for index in candidates if not any(rows[index].text in line for line in rights)]
+    candidates.sort(key=lambda index: (rows[index].text.endswith("."), rows[index].credit is not None))
+    for index in candidates:
         own = stems(rows[index].text)
         shared = len(own & text)
-        if shared >= 2 or (shared and (shared >= 0.4 * len(own) or rows[index].words >= limits["headline_sure"])):
+        if rows[index].words < limits["headline_words"]:
+            if shared >= 2 and re.search(r"\b[a-z]{3,}", rows[index].text):
+                return index
+        elif shared >= 2 or (shared and (shared >= 0.4 * len(own) or rows[index].words >= limits["headline_sure"])):
             return index
+    long = [index for index in candidates if rows[index].words >= limits["headline_words"]]
     return next((index for index in long or candidates if rows[index].words >= 2), None)
 
 
+_FROM_AGENCY = re.compile(r"\s*(?:[–—|-]+)\s*[\w .]{2,20}")
+"""The only credit that a title may end with: "Leaders meet in Lima — Reuters"."""
+
+
 def _may_be(row: Row) -> bool:
-    if row.bullet or row.credit or row.words > settings()["headline_most"] or row.text.endswith((":", ";", ",")):
+    if row.credit and not _FROM_AGENCY.fullmatch(row.text, row.credit):
+        return False
+    if row.bullet or row.words > settings()["headline_most"] or row.text.endswith((":", ";", ",")):
         return False
     parts = [part.strip() for part in row.text.split(",")]
     if row.text.isupper() and len(parts) > 1 and all(len(part.split()) <= 2 for part in parts):
@@ -83,13 +100,30 @@ def _may_be(row: Row) -> bool:
 
 
 def is_institution(text: str) -> bool:
-    """Whether the line is the name of an office rather than news about it: no word in it looks like a verb."""
-    if not _INSTITUTION.match(text):
+    """Whether the line is the name of an office rather than news about it: nothing in it looks like a verb.
+
+    >>> is_institution("Ministry of Foreign Affairs of Japan"), is_institution("White House Hails Accord")
+    (True, False)
+    """
+    if len(text.split()) > 14 or not _INSTITUTION.fullmatch(text):
         return False
     words = re.findall(r"[\w'’]+", text.lower())
-    return (
-        not any(re.search(r"(?<!')s$|ed$|ing$", word) and word not in _PLURALS for word in words) and len(words) <= 14
-    )
+    return not any(re.search(r"(?<!')s$|ed$|ing$", word) and word not in _PLURALS for word in words)
+
+
+_PAPER_AFTER = re.compile(r"\s+[|–—-]\s+(?P<name>(?:The |the )?[A-ZÀ-Þ][\w.&'’]*(?: [A-ZÀ-Þ&][\w.&'’]*){0,4})$")
+
+
+def headline_end(text: str) -> int:
+    """Where the title ends before the name of the paper.
+
+    >>> "Leaders meet in Lima | The Andean Post"[:headline_end("Leaders meet in Lima | The Andean Post")]
+    'Leaders meet in Lima'
+    """
+    match = _PAPER_AFTER.search(text)
+    if match and set(match["name"].lower().split()) & settings()["papers"]:
+        return match.start()
+    return len(text)
 
 
 def _plain(text: str) -> str:

@@ -162,7 +162,7 @@ def _masthead(text: str, lines: tuple[Line, ...]) -> str | None:
             match = _STAFF.match(words)
             for part in [match[1]] if match else re.split(r"\s*\|\s*", words):
                 low = part.lower().split()
-                papers = {"times", "post", "herald", "courier", "star", "tribune", "gazette", "sentinel", "news"}
+                papers = settings()["papers"]
                 named = len(low) >= 2 and low[-1] in papers
                 if (
                     2 <= len(low) <= 5

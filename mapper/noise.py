@@ -14,7 +14,7 @@ from mapper.cues import Row, rows, settings
 from mapper.datelines import dateline, is_speech, own_dateline
 from mapper.daylines import dates_in_line
 from mapper.document import ARTICLE_LINES, Line, LineKind
-from mapper.headlines import choose_headline, headline_start, is_institution
+from mapper.headlines import choose_headline, headline_end, headline_start, is_institution
 from mapper.tells import tell
 
 Label = tuple[LineKind, str]
@@ -225,6 +225,10 @@ def _split(page: _Page) -> Iterator[Line]:
             if skip:
                 yield Line(start, start + skip, LineKind.FURNITURE, "mark of an agency before the headline")
                 start += skip
+            stop = headline_end(row.text)
+            if stop < len(row.text):
+                yield Line(row.start + stop, row.end, LineKind.FURNITURE, "name of the paper after the headline")
+                end = row.start + stop
         elif kind in (LineKind.BODY, LineKind.CAPTION, LineKind.HEADING, LineKind.SUMMARY):
             cut = row.credit
             last = index == end_of_body

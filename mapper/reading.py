@@ -29,6 +29,10 @@ MOST_BYTES = 10_000_000
 MOST_CHARACTERS = 400_000
 """A text of more characters is no article either."""
 LONGEST_IDENTIFIER = 150
+SAMPLE = 100_000
+"""So many bytes are looked at to tell an encoding."""
+PLAIN = 0.85
+"""The share of ASCII from which on a text that is not UTF-8 is taken for English in Windows-1252."""
 MOST_CONTROLS = 0.02
 """The share of control characters from which on bytes are no text."""
 
@@ -110,16 +114,15 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | InputProblem]]:
             root = path.resolve()
             for file, name in _walk(path):
                 yield file, _refused(file, name, root) or name
-        elif path.suffix.lower() in SUFFIXES:
+        elif path.exists():
             yield path, _refused(path, path.name, None) or path.name
         else:
-            reason = "is no file that is read: .txt, .html and .jsonl are" if path.exists() else "does not exist"
-            yield path, InputProblem(_shown(path.name), reason)
+            yield path, InputProblem(_shown(path.name), "does not exist")
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
     for here, folders, files in os.walk(folder, followlinks=False):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files) + [name for name in folders if Path(here, name).is_symlink()]:
             if not name.startswith("."):
                 file = Path(here, name)
@@ -253,21 +256,22 @@ def _decoded(content: bytes, html: bool) -> tuple[str, tuple[str, ...]]:
         return content.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:
         damage = error
+    mended = content.decode("utf-8", "replace")
+    broken = mended.count("\ufffd")
+    if sum(character > "\x7f" for character in mended) >= 3 * broken:
+        return mended, (f"damaged UTF-8 at byte {damage.start}",)
     declared = re.search(rb"charset\s*=\s*[\"']?([\w-]{3,20})", content[:4096]) if html else None
     for encoding in (declared[1].decode("ascii") if declared else "", "cp1252"):
         try:
             text = content.decode(encoding)
         except (LookupError, UnicodeDecodeError):
             continue
-        if (declared and encoding != "cp1252") or _plain_share(text) > 0.85:
-            broken = content.decode("utf-8", "replace")
-            if encoding == "cp1252" and broken.count("\ufffd") <= 2 and re.search(r"[^\x00-\x7f\ufffd]", broken):
-                return broken, (f"damaged UTF-8 at byte {damage.start}",)
+        if encoding != "cp1252" or _plain_share(text) > PLAIN:
             return text, (f"read as {encoding}",)
-    best = from_bytes(content).best()
+    best = from_bytes(content[:SAMPLE]).best()
     if best is None:
         raise InputError("is binary, or text in an encoding that cannot be told")
-    return str(best), (f"read as {best.encoding}",)
+    return content.decode(best.encoding, "replace"), (f"read as {best.encoding}",)
 
 
 def _plain_share(text: str) -> float:

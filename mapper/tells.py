@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from mapper.credits import is_credit
 from mapper.cues import Cue, Row, cues, settings
 from mapper.daylines import dates_in_line
 from mapper.document import LineKind
@@ -15,7 +16,7 @@ Tell = tuple[LineKind, str, str | None]
 
 def tell(row: Row, furniture: frozenset[str] = frozenset()) -> Tell | None:
     """What the row says of itself, or None where only its place can tell."""
-    if row.key in furniture:
+    if furniture and row.key in furniture:
         return LineKind.FURNITURE, "recurs on many pages", None
     for test, kind, reason in _TESTS:
         if test(row):
@@ -32,7 +33,7 @@ _ADDRESS = re.compile(r"(?:\S+@\S+\.\w+|(?:https?://|www\.)\S+)")
 _CONTACT = re.compile(
     r"(?i)^(?:(?:tel(?:ephone)?|phone|fax|e-?mail|address|web(?:site)?|mobile|hotline)\b\.?\s*[:+\d(]|p\.? ?o\.? box\b)"
 )
-_SEPARATOR = re.compile(r"\s*[|›»>•·]\s*|\s+/\s+|\s{3,}|\t+")
+_SEPARATOR = re.compile(r"\s{0,9}[|›»>•·]\s{0,9}|\s{1,9}/\s{1,9}|\s{3,}|\t+")
 _CAPTION = re.compile(
     r"(?i)^\[?(?:file |library |archive )?"
     r"(?:photo(?:graph)?s?|pictures?|images?|pics?|caption|illustration|graphic|map|video grab|screengrab)"
@@ -88,8 +89,14 @@ def _contact(row: Row) -> bool:
 
 
 def _is_address(row: Row) -> bool:
+    if len(row.text) > 300 or not any(sign in row.text for sign in ("@", "://", "www.")):
+        return False
     rest = _ADDRESS.sub("", row.text)
     return rest != row.text and len(re.findall(r"\w+", rest)) <= 4
+
+
+def _credit_alone(row: Row) -> bool:
+    return row.words <= 8 and is_credit(row.text, settings()["agencies"])
 
 
 def _is_caption(row: Row) -> bool:
@@ -99,6 +106,7 @@ def _is_caption(row: Row) -> bool:
 _TESTS: tuple[tuple[Callable[[Row], bool], LineKind, str], ...] = (
     (_share_bar, LineKind.SHARE, "bar to share or save the article"),
     (_is_caption, LineKind.CAPTION, "labelled as a picture's caption"),
+    (_credit_alone, LineKind.FURNITURE, "credit of a picture or agency"),
     (_contact, LineKind.FOOTER, "address or contact"),
     (_time_ago, LineKind.RELATED, "tells the age of another article"),
     (_plea, LineKind.ADVERT, "speaks to the reader about the publisher"),

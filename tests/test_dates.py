@@ -7,11 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from mapper.article import make_article
 from mapper.calendars import easter
-from mapper.dates import document_window, find_times, resolve, year_candidates
+from mapper.dates import find_times, resolve
 from mapper.datewords import written_dates
-from mapper.document import Bounds, DateReason, Granularity, Tenure
+from mapper.document import Bounds, DateReason, Granularity
 from mapper.timeforms import UNBOUNDED, TimeKind
 
 
@@ -251,65 +250,6 @@ def test_bounds_tell_granularity_words_and_reason() -> None:
         assert bounds is not None
         assert (bounds.granularity, bounds.reason) == (granularity, DateReason.ADJUNCT)
         assert bounds.words in text
-
-
-# --- the window of writing ---------------------------------------------------------------------------------
-
-
-def held(start: str | None, end: str | None) -> Tenure:
-    first, last = (date.fromisoformat(one) if one else None for one in (start, end))
-    return Tenure("person", "office", first, last)
-
-
-def read(text: str, *tenures: Tenure) -> str:
-    article = make_article(text, identifier="x")
-    times = [
-        one
-        for line in article.own_lines()
-        for one in find_times(article.text[line.start : line.end], offset=line.start)
-    ]
-    bounds = document_window(article, times, tenures)
-    return told(bounds) + (f" {bounds.reason.value}" if bounds else "")
-
-
-BODY = (
-    "The presidents of both countries met in Lima on {when} and signed a treaty on trade.\nThey agreed to meet again."
-)
-
-
-def test_window_from_publication() -> None:
-    assert read("Treaty signed in Lima\n3 May 2021\n" + BODY.format(when="Friday")) == "2021-05-03 publication"
-
-
-def test_window_from_weekday_and_offices() -> None:
-    text = BODY.format(when="Thursday, November 7,")
-    assert read(text, held("2021-01-26", "2025-01-20")) == "2024-11-07/2024-11-09 office terms"
-    assert read(text) == "-"
-    assert read(text, held("2012-01-26", "2025-01-20")) == "2012-01-26/2025-01-20 office terms"
-
-
-def test_window_from_dateline_and_offices() -> None:
-    text = "LIMA, July 30 (Wire) - " + BODY.format(when="Sunday")
-    assert read(text, held("2021-01-26", "2025-01-20")) == "2023-07-30 office terms"
-
-
-def test_window_from_a_weekday_and_a_day_told_soon_after() -> None:
-    text = BODY.format(when="Monday").replace("again.", "again, a minister said in Lima, April 28.")
-    assert read(text, held("2025-01-28", "2026-01-01")) == "2025-04-28/2025-04-30 office terms"
-
-
-def test_window_from_offices_alone() -> None:
-    text = BODY.format(when="Friday")
-    assert (
-        read(text, held("2021-01-26", "2025-01-20"), held("2022-09-13", None)) == "2022-09-13/2025-01-20 office terms"
-    )
-    assert read(text, held("2021-01-26", "2022-01-20"), held("2022-09-13", None)) == "-"
-
-
-def test_year_candidates() -> None:
-    assert set(year_candidates(find_times("on Monday, January 27")[0])) >= {2014, 2020, 2025, 2031}
-    assert year_candidates(find_times("on January 27")[0]) == ()
-    assert year_candidates(find_times("Monday, January 27, 2025")[0]) == (2025,)
 
 
 def test_ambiguous_numbers_are_no_day() -> None:
