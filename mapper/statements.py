@@ -16,7 +16,7 @@ from mapper.gazetteer import Gazetteer
 from mapper.iris import Iris, term, text
 from mapper.provenance import Software, provenance
 from mapper.quads import article_quads, event_quads, referenced
-from mapper.vocabulary import EventType, data_dir, published_graph
+from mapper.vocabulary import ONTOLOGY_SHAPES, EventType, data_dir, published_graph
 
 
 def state(
@@ -59,10 +59,10 @@ def ontology_quads(iris: Iris) -> list[ox.Quad]:
 
 
 def vocabulary_files() -> dict[str, bytes]:
-    """The files that define the terms, as a release carries them; all shapes in one."""
+    """The files that define the terms, as a release carries them; all shapes for the data in one."""
     folder = data_dir("ontology")
     names = ("diplomacy.ttl", "alignments.ttl", "topics.ttl", "context.jsonld")
-    shapes = sorted(data_dir("shapes").glob("*.ttl"))
+    shapes = sorted(path for path in data_dir("shapes").glob("*.ttl") if path.name != ONTOLOGY_SHAPES)
     return {
         **{name: (folder / name).read_bytes() for name in names},
         "shapes.ttl": b"\n".join(path.read_bytes() for path in shapes),

@@ -25,10 +25,7 @@ from rdflib.query import Result as SparqlResult
 from rdflib.term import Node
 
 from mapper.errors import ConfigurationError
-from mapper.vocabulary import DIP, OA, PREFIXES, SCHEMA, data_dir, local_name, read_graph
-
-ONTOLOGY_SHAPES: Final = "ontology.ttl"
-"""The file in shapes/ that is about the ontology itself, not about the data."""
+from mapper.vocabulary import DIP, OA, ONTOLOGY_SHAPES, PREFIXES, SCHEMA, data_dir, local_name, read_graph
 
 _NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 _CONTEXT: Final = (RDFS.subClassOf, DIP.symmetric, DIP.expectsRole)

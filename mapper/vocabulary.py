@@ -47,6 +47,8 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
 
 ONTOLOGY_FILES: Final = ("diplomacy.ttl", "alignments.ttl")
 TOPICS_FILE: Final = "topics.ttl"
+ONTOLOGY_SHAPES: Final = "ontology.ttl"
+"""The file in shapes/ that is about the ontology itself, not about the data."""
 
 
 @dataclass(frozen=True, slots=True)
