@@ -16,6 +16,7 @@ from publisher.settings import Settings
 
 # Shares of the quantum that an unknown query gets while many long ones come in: at first, and when it comes again.
 _GLANCE, _HURRY = 0.1, 0.4
+_NO_USE = 0.05  # the last share of the deadline, in which it is of no use to begin
 
 
 @dataclass(frozen=True)
@@ -172,8 +173,9 @@ class Lanes:
 
     def _wait_turn(self, ticket: Ticket, queue: list[Ticket], job: Job) -> None:
         """Wait for the ticket's turn; gives the place up when the deadline comes or the client leaves."""
-        while not ticket.granted.wait(min(0.25, max(0.0, job.until - time.monotonic()))):
-            late = time.monotonic() >= job.until
+        latest = job.until - _NO_USE * self._settings.deadline
+        while not ticket.granted.wait(min(0.25, max(0.0, latest - time.monotonic()))):
+            late = time.monotonic() >= latest
             if not late and not job.gone():
                 continue
             with self._lock:

@@ -55,11 +55,12 @@ class Pool:
         until = time.monotonic() + self._settings.deadline
         job = Job({**request, "seconds": self._settings.deadline}, digests(request["query"]), client, until, gone)
         try:
-            answer = None if self._lanes.is_long(job) else self._run_fast(job)
-            if answer is None:
-                answer = self._run_slow(job, network=False)
-            if answer.head.get("network"):
-                answer = self._run_slow(job, network=True)
+            try:
+                answer = self._answer(job)
+            except EndedError as ended:
+                if str(ended) != "gone":
+                    raise
+                answer = self._answer(job)  # somebody ended the worker from outside, which is not the query's fault
         except ClientGoneError:
             self._count("left")
             raise
@@ -101,6 +102,12 @@ class Pool:
     def sizes(self) -> dict[str, int]:
         """How many workers there are and how many queries wait and run, for the metrics."""
         return {"workers": len(self._all), **self._lanes.sizes()}
+
+    def _answer(self, job: Job) -> Answer:
+        answer = None if self._lanes.is_long(job) else self._run_fast(job)
+        if answer is None:
+            answer = self._run_slow(job, network=False)
+        return self._run_slow(job, network=True) if answer.head.get("network") else answer
 
     def _run_fast(self, job: Job) -> Answer | None:
         """The answer, or None for a query that took too long here and has to start again in the slow lane."""

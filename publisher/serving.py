@@ -9,6 +9,7 @@ a proxy in front for that; asynchronous ones do not tell a WSGI application that
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import resource
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from waitress import create_server
 from waitress.channel import ClientDisconnected, HTTPChannel
+from waitress.task import WSGITask
 
 from publisher.engine import Engine
 from publisher.errors import SettingsError
@@ -36,9 +38,21 @@ _SPARE_THREADS = 16  # for requests that are not strangers' queries
 _FILES = 8192  # descriptors wanted
 
 
+class Task(WSGITask):  # type: ignore[misc]
+    """An answer after which the connection lives on, even one without a length: waitress itself closes it then."""
+
+    def set_close_on_finish(self) -> None:
+        """Close the connection afterwards, unless the end of the answer is plain to see (RFC 9112, section 6.3)."""
+        asked = self.request.headers.get("CONNECTION", "").lower() == "close"
+        plain = self.chunked_response or not self.has_body
+        if self.wrote_header or asked or not plain or self.version != "1.1":
+            super().set_close_on_finish()
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection on which a request must come in whole within the idle time, however its bytes are spread."""
 
+    task_class = Task
     _began = 0.0
 
     def received(self, data: bytes) -> bool:
@@ -132,9 +146,11 @@ def _listen(settings: Settings) -> socket.socket:
         family, kind, proto, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind, proto)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+        with contextlib.ExitStack() as stack:
+            listener = stack.enter_context(socket.socket(family, kind, proto))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            stack.pop_all()  # it stays open
     except OSError as error:
         raise SettingsError(f"Cannot listen on {settings.host}, port {settings.port}: {error.strerror}.") from error
     return listener

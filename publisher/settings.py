@@ -66,13 +66,13 @@ def load_settings(*, file: Path | None = None, environ: Mapping[str, str] | None
     known = {item.name: type(item.default) for item in fields(Settings)}
     values: dict[str, Any] = {}
     for name, value in _read_file(path).items() if path else ():
-        values[_known(name, known, f"{path}")] = _convert(value, known[name], f"{name} in {path}")
+        values[name] = _convert(value, _kind(name, known, f"{path}"), f"{name} in {path}")
     for name, kind in known.items():
         if (text := environ.get(PREFIX + name.upper())) is not None:
             values[name] = _convert(text, kind, PREFIX + name.upper())
     for name, value in overrides.items():
         if value is not None:
-            values[_known(name, known, "create_app")] = _convert(value, known[name], name)
+            values[name] = _convert(value, _kind(name, known, "the call"), name)
     return Settings(**values)
 
 
@@ -83,10 +83,10 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise SettingsError(f"The settings file {path} cannot be read: {error}") from error
 
 
-def _known(name: str, known: Mapping[str, type], where: str) -> str:
+def _kind(name: str, known: Mapping[str, type], where: str) -> type:
     if name not in known:
         raise SettingsError(f"{where}: there is no setting {name!r}. Settings are: {', '.join(sorted(known))}.")
-    return name
+    return known[name]
 
 
 def _convert(value: Any, kind: type, where: str) -> Any:

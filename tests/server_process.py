@@ -93,8 +93,13 @@ def _descendants(pid: int) -> Iterator[int]:
 
 
 @contextmanager
-def running_server(release: Path, **settings: object) -> Iterator[Server]:
-    """Start a server for a release on a free port; ends it afterwards and sees that it ended well."""
+def running_server(
+    release: Path, *, log: Path | None = None, ends_with: int = 0, **settings: object
+) -> Iterator[Server]:
+    """Start a server for a release on a free port; ends it afterwards and sees that it ended well.
+
+    `ends_with` is the status that it is to end with. What it prints after its first line is written to `log`.
+    """
     code = f"import server; server.serve({str(release)!r}, port=0, **{settings!r})"
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -105,5 +110,7 @@ def running_server(release: Path, **settings: object) -> Iterator[Server]:
         yield Server(process, int(match[1]))
     finally:
         process.terminate()
-        process.communicate(timeout=60)
-    assert process.returncode == 0
+        printed, _ = process.communicate(timeout=60)
+        if log is not None:
+            log.write_text(printed)
+    assert process.returncode == ends_with
