@@ -45,9 +45,9 @@ def name_line(text: str) -> str | None:
     ('Ana Rey', 'Ana Rey', None)
     """
     match = _NAME_LINE.fullmatch(text) if len(text) <= LONGEST else None
-    if not match or not (match["place"] or match["paper"]):
+    if not match or not (match["place"] or match["paper"] or match["outlet"]):
         return None
-    paper = {word.lower() for word in (match["paper"] or "").split()}
+    paper = {word.lower() for word in (match["paper"] or match["outlet"] or "").split()}
     known = paper & (settings()["outlets"] | settings()["desk"]) or len(text.split()) <= 6
     return person(match["name"]) if match["place"] or known else None
 
@@ -56,6 +56,7 @@ _FULL_NAME = r"[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w'’-]+|al|b
 _NAME_LINE = re.compile(
     rf"(?P<name>{_FULL_NAME}(?: and {_FULL_NAME})?)"
     rf"(?: in (?P<place>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){{0,2}})"
+    rf"| \((?P<outlet>[^()]{{3,40}})\)"
     rf"|, (?P<paper>(?:The |the )?[A-ZÀ-Þ][\w'’.-]+(?: (?:of |and |in )?[A-ZÀ-Þ][\w'’.-]+){{0,4}}))?"
 )
 

@@ -45,10 +45,11 @@ _FORMS = tuple(
             rf"(?P<date>{_DATE})[.,]?\s*\(?(?:{_PLACES}\)?(?:{_THEN}{_AGENCY})?|\((?P<only>[^()]{{2,60}})\))"
             rf"(?:{_DASH}|\s*:\s+){_BEGINS}",
         ),
-        (  # LIMA, Peru (Wire) — / LIMA, WIRE –
+        (  # LIMA, Peru (Wire) —
             _Where.ANYWHERE,
-            rf"{_PLACES}{_THEN}{_AGENCY}\.?(?:{_DASH}|\s*:\s+|(?<=\)):|(?<=\))\s*:){_BEGINS}",
+            rf"{_PLACES}{_THEN}\((?P<agency>[^()]{{2,60}})\)\.?(?:{_DASH}|\s*:\s*){_BEGINS}",
         ),
+        (_Where.ANYWHERE, rf"{_PLACES}(?:,\s*|\s+)(?P<bare>{_BARE})\.?{_DASH}{_BEGINS}"),  # LIMA, WIRE –
         (_Where.AGENCY, rf"{_PLACES}{_THEN}\((?P<agency>[^()]{{2,60}})\)\s+{_BEGINS}"),  # Lima (Wire) The
         (_Where.EARLY, rf"{_PLACES}(?:{_DASH}){_BEGINS}"),  # LIMA —
         (_Where.NO_SPEECH, rf"(?P<place>{_NAME}(?:[\s/-]{_NAME}){{0,2}}):\s+{_BEGINS}"),  # Lima:

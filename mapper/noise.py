@@ -6,6 +6,7 @@ the last prose is the page's again. The cues are data (noise.toml), so that they
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from mapper.headlines import choose_headline, headline_end, headline_start, is_i
 from mapper.tells import tell
 
 Label = tuple[LineKind, str]
+_PROSE: Label = (LineKind.BODY, "prose")
 
 
 @dataclass(slots=True)
@@ -169,10 +171,10 @@ def _label_body(page: _Page) -> None:
             page.labels[index] = LineKind.FOOTER, "after the end of the article"
         elif state == "points" and not row.stop:
             page.labels[index] = LineKind.SUMMARY, "point of a summary"
-        elif row.prose:
+        elif row.prose and not (state == "list" and row.text.endswith(("...", "…"))):
             state = None
             told += row.words
-            page.labels[index] = LineKind.BODY, "prose"
+            page.labels[index] = _PROSE
         elif state == "list":
             page.labels[index] = LineKind.RELATED, "short line of a list that was opened before"
         elif row.stop:
@@ -182,8 +184,7 @@ def _label_body(page: _Page) -> None:
 
 def _label_short(page: _Page) -> None:
     """The short lines that are left: headings before prose, list items after a colon, the page's own after the end."""
-    prose = [index for index, row in enumerate(page.rows) if page.labels[index] == (LineKind.BODY, "prose")]
-    end = prose[-1] if prose else -1
+    end = _end(page)
     index = page.body
     while index < len(page.rows):
         if page.labels[index] is not None:
@@ -205,6 +206,29 @@ def _label_short(page: _Page) -> None:
             else:
                 page.labels[place] = LineKind.HEADING, "short line before a paragraph"
         index = stop
+
+
+def _end(page: _Page) -> int:
+    """The last row of the article: the last prose and the sentences or numbered points that go on after it.
+
+    Only adverts and captions may lie between; sentences further down are the page's again.
+    """
+    prose = [index for index, label in enumerate(page.labels) if label == _PROSE]
+    end = prose[-1] if prose else -1
+    near = True
+    for index in range(end + 1, len(page.rows)):
+        label = page.labels[index]
+        if label and label[0] is LineKind.BODY:
+            if near or _POINT.match(page.rows[index].text):
+                end, near = index, True
+            elif prose:
+                page.labels[index] = LineKind.FOOTER, "after the last paragraph"
+        elif not label or label[0] not in (LineKind.ADVERT, LineKind.CAPTION):
+            near = False
+    return end
+
+
+_POINT = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]\s")
 
 
 # --- parts of lines ----------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ _AGO = re.compile(
     r"(?i)\b(?:\d+|an?|one|two) ?"
     r"(?:s|secs?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?|y|yrs?|years?) ago\W*$"
 )
+_TIME = re.compile(r"(?i)\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,5}\)?)?")
 _ADDRESS = re.compile(r"(?:\S+@\S+\.\w+|(?:https?://|www\.)\S+)")
 _CONTACT = re.compile(
     r"(?i)^(?:(?:tel(?:ephone)?|phone|fax|e-?mail|address|web(?:site)?|mobile|hotline)\b\.?\s*[:+\d(]|p\.? ?o\.? box\b)"
@@ -80,6 +81,10 @@ def _languages(row: Row) -> bool:
     return foreign > 0.25 * len(letters) and not row.prose and not dates_in_line(row.text)
 
 
+def _clock(row: Row) -> bool:
+    return bool(_TIME.fullmatch(row.text))
+
+
 def _time_ago(row: Row) -> bool:
     return not row.prose and row.words <= 12 and bool(_AGO.search(row.text))
 
@@ -108,6 +113,7 @@ _TESTS: tuple[tuple[Callable[[Row], bool], LineKind, str], ...] = (
     (_is_caption, LineKind.CAPTION, "labelled as a picture's caption"),
     (_credit_alone, LineKind.FURNITURE, "credit of a picture or agency"),
     (_contact, LineKind.FOOTER, "address or contact"),
+    (_clock, LineKind.FURNITURE, "time of day"),
     (_time_ago, LineKind.RELATED, "tells the age of another article"),
     (_plea, LineKind.ADVERT, "speaks to the reader about the publisher"),
     (_languages, LineKind.FURNITURE, "written in other scripts"),

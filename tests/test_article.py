@@ -34,6 +34,7 @@ def head(*lines: str) -> Article:
         (("Talks end in Lima", "04/05/2024"), "None"),
         (("Talks end in Lima", "04/05/2024 9:30 AM EST"), "2024-04-05"),
         (("Saturday, 6 July 2024", "Talks end in Lima", "Published: 5 July 2024"), "2024-07-05"),
+        (("Saturday, 6 July 2024", "Talks end in Lima", "5 July 2024"), "2024-07-05"),
         (("Thursday 12 December 2024  |  Tahsas 3, 2017 E.C.", "Talks end in Lima"), "2024-12-12"),
         (("Talks end in Lima", "Posted: 3 hours ago"), "None"),
         (("Statement of the minister on the talks in Lima on 3 May 2023",), "2023-05-03"),
