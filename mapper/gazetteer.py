@@ -175,6 +175,10 @@ class Gazetteer:
         """The people who are known by this one folded word: a surname, or a name that stands first."""
         return tuple(self.tables.entities[key] for key in self._known_by.get(word, ()))
 
+    def reordered(self, words: Iterable[str]) -> tuple[Entity, ...]:
+        """The people whose names are made of just these folded words, in whatever order."""
+        return tuple(self.tables.entities[key] for key in self._word_sets.get(frozenset(words), ()))
+
     def is_given_name(self, word: str) -> bool:
         """Whether this folded word is a given name, or begins the name of some person here."""
         return word in self._given_names or word in self.words("given name")
@@ -216,6 +220,14 @@ class Gazetteer:
         return {word: tuple(keys) for word, keys in found.items()}
 
     @cached_property
+    def _word_sets(self) -> Mapping[frozenset[str], tuple[str, ...]]:
+        found: dict[frozenset[str], list[str]] = defaultdict(list)
+        for entity in self.tables.entities.values():
+            if entity.kind is Kind.PERSON and len(words := frozenset(name_key(entity.label).split())) > 2:
+                found[words].append(entity.key)
+        return {words: tuple(keys) for words, keys in found.items()}
+
+    @cached_property
     def _given_names(self) -> frozenset[str]:
         people = (e for e in self.tables.entities.values() if e.kind is Kind.PERSON)
         return frozenset(name_key(p.label).partition(" ")[0] for p in people if p.country not in FAMILY_FIRST)
@@ -233,10 +245,9 @@ def load(folder: Path | None = None) -> Gazetteer:
     for key, label, _, _, capital, leader, north, east, _ in rows(folder, "states", 9):
         entities[key] = Entity(key, label, Kind.STATE, qid_of(key), latitude=number(north), longitude=number(east))
         capitals[key], leaders[key] = capital, leader
-    for key, label, _, country, north, east, _ in rows(folder, "places", 7):
-        entities[key] = Entity(
-            key, label, Kind.PLACE, qid_of(key), country=country or None, latitude=number(north), longitude=number(east)
-        )
+    for key, label, use, country, north, east, _ in rows(folder, "places", 7):
+        home = country or None
+        entities[key] = Entity(key, label, Kind.PLACE, qid_of(key), (), home, None, use, number(north), number(east))
     for key, label, kind, use, country, _ in rows(folder, "organizations", 6):
         entities[key] = Entity(key, label, Kind(kind), qid_of(key), country=country or None, level=use or None)
     for key, label, gender, country, _ in rows(folder, "people", 5):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from mapper.document import Form, Kind, Title
 from mapper.gazetteer import Gazetteer
@@ -16,6 +17,11 @@ _APPOSITION = re.compile(
     r"(?:,| \(| ?[–—])\s?(?:who (?:is|was|serves as) |as )?(?:the |an? |its |their |his |her |our )?"
 )
 _INDEFINITE = frozenset({"a", "an", "any", "every", "each", "no", "another", "as", "some", "or"})
+_SERIES = re.compile(r"(?: of (?:the )?[A-Z][\w. -]{2,40})?(?:,| and|, and|,? as well as) (?:[A-Z][\w']+'s )?")
+"""What stands between people who share a title."""
+_PLURALS = frozenset(
+    {"presidents", "ministers", "leaders", "chancellors", "premiers", "ambassadors", "secretaries", "kings"}
+)
 _BARE = frozenset(
     {"chief", "leader", "minister", "director", "commander", "ambassador", "envoy", "royal", "spouse", "spokesperson",
      "igo_head", "legislator", "regional"}
@@ -35,9 +41,14 @@ def attach(
         person, gaps = _person_after(text, words, title, begins, taken, gazetteer)
         if person and not any("," in gap for gap in gaps):
             used.add(number)
-            both = _doubled(text, words, titles, number, person, gazetteer)
-            used |= {number - 1} if both is not title else set()
-            person.title = person.title or _title(words, both, spans)
+            honorific = title.tail - title.head == 1 and words[title.head].folded in gazetteer.words("honorific")
+            if honorific and number and _leads(text, words, titles[number - 1], title):
+                used.add(number - 1)  # "Minister of Foreign Affairs, Ambassador X"
+                title = replace(titles[number - 1], last=title.last)
+            else:
+                title = _doubled(text, words, titles, number, person, gazetteer)
+                used |= {number - 1} if title is not titles[number] else set()
+            person.title = person.title or _title(words, title, spans)
     for number, title in enumerate(titles):  # "Paul Biya, the president of Cameroon,"
         before = next((ends[k] for k in range(title.first, max(-1, title.first - 26), -1) if k in ends), None)
         if number in used or before is None:
@@ -52,8 +63,31 @@ def attach(
         if number not in used and person:
             used.add(number)
             person.title = person.title or _title(words, title, spans)
+    _share(text, words, spans)
+    for span in begins.values():  # "President Paul Kagame of Rwanda"
+        if span.title and span.title.of is None and span.last + 1 < len(words) and words[span.last].folded == "of":
+            owner = next((s for s in spans if s.first == span.last + 1), None)
+            states = {c.entity.key for c in owner.candidates if c.entity.kind is Kind.STATE} if owner else set()
+            if len(states) == 1:
+                span.title = replace(span.title, of=states.pop())
     alone = (t for n, t in enumerate(titles) if n not in used and _definite(words, t))
     return [Span(t.head, t.tail, Form.OFFICE, [], _title(words, t, spans)) for t in alone]
+
+
+def _share(text: str, words: Sequence[Token], spans: Sequence[Span]) -> None:
+    """Give a plural title to everybody whom it leads: "Presidents Paul Biya of Cameroon and Bola Tinubu of Nigeria"."""
+    people = sorted((s for s in spans if s.is_person()), key=lambda s: s.first)
+    for before, span in pairwise(people):
+        if before.title is None or span.title is not None:
+            continue
+        said = text[before.title.start : before.title.end].rpartition(" ")[2].lower()
+        between = text[words[before.last - 1].end : words[span.first].start]
+        if said in _PLURALS and _SERIES.fullmatch(between):
+            span.title = replace(before.title, of=None)
+
+
+def _leads(text: str, words: Sequence[Token], first: TitleSpan, second: TitleSpan) -> bool:
+    return first.level != "institution" and text[words[first.last - 1].end : words[second.first].start] in {", ", " "}
 
 
 def _doubled(
@@ -109,6 +143,8 @@ def _definite(words: Sequence[Token], title: TitleSpan) -> bool:
     """Whether an office without a name speaks of one holder."""
     before = [word.folded for word in words[max(0, title.first - 3) : title.first]]
     last = before[-1] if before else ""
+    if words[title.tail - 1].folded in _PLURALS:
+        return False
     if "office" in before and last in {"of", "the"}:
         return False  # "the Office of the President" is no person
     if last in _INDEFINITE and not title.owners:

@@ -6,7 +6,7 @@ without a link. Linking twice gives the same as linking once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mapper.document import Article, Bounds, Candidate, Entity, Form, Kind, Mention
@@ -50,14 +50,22 @@ def link(
             chosen[i] = _choose(mention, context, gazetteer)
     owners = [m for m in chosen.values() if m.entity]
     for i in sorted(people, key=lambda i: (fresh[i].form is Form.SURNAME, i)):  # full names say whom a surname means
+        if fresh[i].form is Form.SURNAME and not context.people:
+            context.people = _people(chosen)
         chosen[i] = _choose(_owned(fresh[i], owners), context, gazetteer)
         if (entity := chosen[i].entity) and entity.country and fresh[i].form is Form.NAME:
             context.states[entity.country] += 1
-    context.people = [(m, m.entity) for i in sorted(chosen) if (m := chosen[i]).entity and m.entity.kind is Kind.PERSON]
+    context.people = _people(chosen)
     for i, mention in enumerate(fresh):
         if mention.form is Form.OFFICE:
             chosen[i] = resolve(_owned(mention, owners), context, gazetteer)
     return tuple(_with_office(chosen[i], context, gazetteer) for i in range(len(fresh)))
+
+
+def _people(chosen: Mapping[int, Mention]) -> list[tuple[Mention, Entity]]:
+    """The people linked so far, in order of the text."""
+    linked = [(chosen[i], chosen[i].entity) for i in sorted(chosen)]
+    return [(mention, entity) for mention, entity in linked if entity and entity.kind is Kind.PERSON]
 
 
 def _fresh(mention: Mention) -> Mention:

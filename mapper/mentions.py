@@ -7,6 +7,7 @@ by its office words alone, beside the mention of the state in it; `Mention.title
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -46,7 +47,7 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[Mention, ...]
     ]
     for row in rows:
         row.add_spelt()
-    introduced = words_of(_people([row.spans for row in rows]))
+    introduced = words_of(_people(rows))
     mentions: list[Mention] = []
     for (_, words), row, titles in zip(lines, rows, titled, strict=True):
         row.add_single(introduced)
@@ -59,14 +60,16 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[Mention, ...]
     return tuple(sorted(mentions, key=lambda m: (m.start, m.end)))
 
 
-def _people(found: Sequence[Sequence[Span]]) -> list[Entity]:
-    """Everybody whom the article names in full."""
-    people: dict[str, Entity] = {}
-    for span in (span for spans in found for span in spans):
-        for candidate in span.candidates:
-            if candidate.entity.kind is Kind.PERSON and (span.last - span.first > 1 or STRONG in candidate.reasons):
-                people.setdefault(candidate.entity.key, candidate.entity)
-    return list(people.values())
+def _people(rows: Sequence[PartialNames]) -> list[tuple[Entity, str]]:
+    """Everybody whom the article names in full, with the name that it uses."""
+    people: dict[tuple[str, str], Entity] = {}
+    for row in rows:
+        for span in row.spans:
+            name = " ".join(word.folded for word in row.words[span.first : span.last])
+            for candidate in span.candidates:
+                if candidate.entity.kind is Kind.PERSON and (" " in name or STRONG in candidate.reasons):
+                    people[candidate.entity.key, name] = candidate.entity
+    return [(entity, name) for (_, name), entity in people.items()]
 
 
 def _names(text: str, words: Sequence[Token], gazetteer: Gazetteer) -> list[Span]:
@@ -111,7 +114,7 @@ def _written_so(text: str, words: Sequence[Token], reading: Reading, shouting: b
     Acronyms count in their own case only, "Sino-" before a hyphen only; other names need a capital letter. Commas and
     full stops do not stand inside names, but for "Washington, D.C." and "St. Lucia".
     """
-    if len(words) > 1 and reading.name[reading.name.rfind(" ") + 1].islower() and reading.form is not Form.ACRONYM:
+    if len(words) > 1 and re.split(r"[\s-]", reading.name)[-1].islower() and reading.form is not Form.ACRONYM:
         return False  # "Rwandan army" is said by its state and its office
     for here, after in pairwise(words):
         gap = text[here.end : after.start]

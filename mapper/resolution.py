@@ -31,12 +31,13 @@ def resolve(mention: Mention, context: Context, gazetteer: Gazetteer) -> Mention
     unique = list(dict.fromkeys(named))
     nearest = next((p for _, p in reversed(before) if p in unique), None)
     if title.of is None:
-        titled = [p for m, p in before if p in unique and m.title and level_of(m.title, gazetteer) == level]
-        if unique and (len(unique) == 1 or titled):
-            return _held(
-                mention, [(titled[-1] if titled else unique[0], 0.75)], "named with this office in the article"
-            )
-        return mention
+        titled = [(m, p) for m, p in before if p in unique and m.title and level_of(m.title, gazetteer) == level]
+        meant = unique[0] if len(unique) == 1 else context.last_apart(titled)
+        if meant:
+            return _held(mention, [(meant, 0.75)], "named with this office in the article")
+        main = None if unique else context.main_state()
+        found = holders(replace(title, of=main), level, context.days, gazetteer) if main else ()
+        return _held(mention, [(found[0], 0.55)], "held it in the article's main state") if len(found) == 1 else mention
     if unique:
         first = nearest or unique[0]
         others = [(p, 0.45) for p in unique if p != first]

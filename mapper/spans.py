@@ -9,7 +9,7 @@ from mapper.document import Candidate, Form, Kind, Mention, Title
 from mapper.names import Token
 from mapper.titles import Row
 
-OWNERS = frozenset({Kind.STATE, Kind.ORGANIZATION, Kind.ARMED_GROUP, Kind.MISSION, Kind.GOVERNMENT_BODY, Kind.PLACE})
+OWNERS = frozenset({Kind.STATE, Kind.ORGANIZATION, Kind.ARMED_GROUP, Kind.MISSION, Kind.GOVERNMENT_BODY})
 """What an office may belong to."""
 
 
@@ -38,7 +38,9 @@ def row_of(text: str, words: Sequence[Token], spans: Sequence[Span]) -> Row:
     """A line with its names, for finding titles in it."""
     covered = {k: number for number, span in enumerate(spans) for k in range(span.first, span.last)}
     owning = (n for n, s in enumerate(spans) if any(c.entity.kind in OWNERS for c in s.candidates))
-    return Row(text, words, covered, [(span.first, span.last) for span in spans], frozenset(owning))
+    places = (n for n, s in enumerate(spans) if s.candidates and all(c.entity.kind is Kind.PLACE for c in s.candidates))
+    ranges = [(span.first, span.last) for span in spans]
+    return Row(text, words, covered, ranges, frozenset(owning), frozenset(places))
 
 
 def covered_by(spans: Iterable[Span]) -> dict[int, Span]:

@@ -26,19 +26,19 @@ FULL, PART, ALONE, SPELT = (
 """Why a person is a reading of such a mention."""
 
 
-def words_of(people: Iterable[Entity]) -> dict[str, list[Entity]]:
-    """Each single word of people's names → the people.
+def words_of(people: Iterable[tuple[Entity, str]]) -> dict[str, list[Entity]]:
+    """Each single word of people's names, as listed and as used (folded) → the people.
 
     >>> from mapper.document import Kind
-    >>> sorted(words_of([Entity("Q7", "Angela Merkel", Kind.PERSON)]))
-    ['angela', 'merkel']
+    >>> sorted(words_of([(Entity("Q7", "Angela Merkel", Kind.PERSON), "angela dorothea merkel")]))
+    ['angela', 'dorothea', 'merkel']
     """
     found: dict[str, list[Entity]] = defaultdict(list)
-    for person in people:
-        for word in dict.fromkeys(name_key(person.label).split()):
-            if len(word) > 1 and word not in PARTICLES:
+    for person, name in people:
+        for word in dict.fromkeys([*name_key(person.label).split(), *name.split()]):
+            if len(word) > 1 and word not in PARTICLES and person not in found[word]:
                 found[word].append(person)
-    return found
+    return {word: bearers for word, bearers in found.items() if bearers}
 
 
 class PartialNames:
@@ -59,7 +59,9 @@ class PartialNames:
         self._covered = covered_by(self.spans)
         i = 0
         while i < len(self.words):
-            found = self._spelt(i) if self._free(i) and self._joined(i) and not self._heading else None
+            starts = self._free(i) and self._joined(i) and not self._heading
+            starts = starts and self.words[i].folded not in self.gazetteer.words("honorific")
+            found = self._spelt(i) if starts else None
             if found:
                 self.spans.append(Span(i, found[0], Form.NAME, found[1], strong=False))
             i = found[0] if found else i + 1
@@ -141,8 +143,9 @@ class PartialNames:
             if not all(self._free(k) or self.words[k].folded in PARTICLES for k in inner):
                 continue
             given, surname = [w.folded for w in self.words[i:last]], self.words[last].folded
-            people = self.gazetteer.bearers(surname)
-            if found := [Candidate(p, 0.0, (SPELT,)) for p in people if _same_given(given, surname, p)]:
+            people = {*self.gazetteer.bearers(surname), *self.gazetteer.reordered([*given, surname])}
+            same = sorted((p for p in people if _same_given(given, surname, p)), key=lambda p: p.key)
+            if found := [Candidate(p, 0.0, (SPELT,)) for p in same]:
                 return last + 1, found
         return None
 

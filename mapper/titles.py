@@ -52,6 +52,8 @@ class Row:
     covered: Mapping[int, int]
     spans: Sequence[tuple[int, int]]
     owning: frozenset[int]
+    places: frozenset[int] = frozenset()
+    """The numbers of the names that are places and nothing else."""
 
     def gap(self, i: int) -> str:
         """What stands between token i and the next."""
@@ -71,7 +73,10 @@ def find_titles(row: Row, gazetteer: Gazetteer) -> list[TitleSpan]:
     i = 0
     while i < len(row.words):
         count = _phrase(row, i, gazetteer)
-        if count:
+        leads = count == 1 and row.words[i].folded in gazetteer.words("modifier") and row.gap(i) in _SPACES
+        if leads and _phrase(row, i + 1, gazetteer):
+            i += 1  # "Chief Adviser" is one title
+        elif count:
             found.append(_grow(row, i, i + count, gazetteer))
             i = max(found[-1].last, i + count)
         else:
@@ -129,7 +134,12 @@ def _grow(row: Row, head: int, tail: int, gazetteer: Gazetteer) -> TitleSpan:
 def _modifiers(row: Row, head: int, gazetteer: Gazetteer) -> int:
     """Where the words before a title begin that belong to it: "deputy foreign", "special presidential"."""
     first = head
-    while first > 0 and first - 1 not in row.covered and row.gap(first - 1) in _SPACES:
+    while first > 0 and row.gap(first - 1) in _SPACES:
+        if (number := row.covered.get(first - 1)) is not None:
+            if number not in row.places or row.spans[number][1] != first:
+                break
+            first = row.spans[number][0]  # "Middle East envoy"
+            continue
         word = row.words[first - 1]
         if word.folded not in gazetteer.words("modifier") and not (
             word.capital and word.folded in gazetteer.words("body")
@@ -137,6 +147,14 @@ def _modifiers(row: Row, head: int, gazetteer: Gazetteer) -> int:
             break
         first -= 1
     return first
+
+
+def _is_office_word(row: Row, k: int, gazetteer: Gazetteer) -> bool:
+    if k in row.covered or row.words[k].text[0].isupper():
+        return False
+    return row.words[k].folded in gazetteer.words("modifier") | gazetteer.words("body") | gazetteer.words(
+        "GovernmentBody noun"
+    )
 
 
 def _complement(row: Row, tail: int, owners: list[int], gazetteer: Gazetteer) -> tuple[int, int]:
@@ -160,13 +178,18 @@ def _complement(row: Row, tail: int, owners: list[int], gazetteer: Gazetteer) ->
             elif not (joined and (k + 1 in row.covered or row.words[k + 1].folded in body | {"the"})):
                 break
             k += 1
-        if k in row.covered and row.covered[k] in row.owning and row.gap(k - 1) in _SPACES:
+        if k in row.covered and k == begun and row.covered[k] in row.places and row.gap(k - 1) in _SPACES:
+            k = end = last = row.spans[row.covered[k]][1]  # "governor of Lagos"
+        elif k in row.covered and row.covered[k] in row.owning and row.gap(k - 1) in _SPACES:
             number = row.covered[k]
             k = last = row.spans[number][1]
             if link in {"of", "at"} or (row.words[row.spans[number][0] - 1].folded in {"of", "the"} and end > tail):
                 owners.append(number)
             else:
                 end = k
+            while k < len(row.words) and row.gap(k - 1) in _POSSESSIVES and _is_office_word(row, k, gazetteer):
+                k += 1  # "of Ukraine's presidential office"
+                last = k
         elif k == begun:
             break
         k = max(k, last)

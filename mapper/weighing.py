@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mapper.document import Candidate, Entity, Form, Kind, Mention
@@ -39,6 +40,24 @@ class Context:
     """Organizations and places named without doubt."""
     people: list[tuple[Mention, Entity]] = field(default_factory=list)
     """The people linked, in order of the text."""
+
+    def named_last(self, mention: Mention) -> str | None:
+        """Whom of several bearers of a surname the article named last before, in a sentence without the others."""
+        bearers = {c.entity.key for c in mention.candidates if "named in full in the article" in c.reasons}
+        if len(bearers) < 2:
+            return None
+        before = [(m, p) for m, p in self.people if m.form is Form.NAME and m.end <= mention.start and p.key in bearers]
+        last = self.last_apart(before)
+        return last.key if last else None
+
+    def last_apart(self, named: Sequence[tuple[Mention, Entity]]) -> Entity | None:
+        """The person named last, unless the others are named in the same sentence."""
+        if not named:
+            return None
+        last, person = named[-1]
+        others = [m.end for m, other in named if other != person]
+        between = self.text[max(others, default=0) : last.start]
+        return person if not others or ". " in between or "\n" in between else None
 
     def main_state(self) -> str | None:
         """The state of which the article speaks far more than of any other."""
@@ -94,6 +113,8 @@ def _weigh_other(weight: Weight, entity: Entity, mention: Mention, context: Cont
         weight.add(0.2 if acronym else 0.15, "its state is named in the article")
     if entity.kind is Kind.PLACE and _word_before(context.text, mention.start) in {"in", "at", "near", "from", "to"}:
         weight.add(0.1, "stands where a place stands")
+    if entity.kind is Kind.PLACE and entity.level == "city":
+        weight.add(0.05, "a city")
     told = {c.entity.key: gazetteer.cues(mention.text, c.entity.key) & context.words for c in mention.candidates}
     if mine := sorted(told[entity.key]):
         weight.add(min(0.15 * len(mine), 0.45), "told by " + ", ".join(mine[:3]))
@@ -139,6 +160,8 @@ def _weigh_person(
         weight.add(-0.6, "called something that is no office")
     if title and level_of(title, gazetteer) == "spouse" and not fit:
         weight.add(-0.5, "the title is not theirs")
+    if context.named_last(mention) == entity.key:
+        weight.add(0.25, "the last to be named in full before")
     honorific = _word_before(context.text, mention.start)
     if (entity.gender == "male" and honorific in {"mrs", "ms", "madam", "lady"}) or (
         entity.gender == "female" and honorific in {"mr", "sir"}
