@@ -14,6 +14,7 @@ from publisher.addresses import link, release, root
 from publisher.catalog import catalog, context, licence
 from publisher.errors import ProblemError
 from publisher.formats import BY_SUFFIX, FORMATS, HTML, TURTLE, Format, write_rdf
+from publisher.home import front_page
 from publisher.memory import per_release
 from publisher.namespaces import DCTERMS, RDFS, SKOS
 from publisher.release import Release
@@ -80,7 +81,7 @@ def tidy(state: BlueprintSetupState) -> None:
 @blueprint.get("/")
 def home() -> Response:
     """The first page; the description of the dataset for those who ask for RDF."""
-    return _catalog("dataset", None, pages.home)
+    return _catalog("dataset", None, front_page)
 
 
 @blueprint.get("/.well-known/void")

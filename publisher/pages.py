@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from publisher import schemaorg
 from publisher.addresses import link, local_path, release
-from publisher.catalog import catalog, licence, terms
+from publisher.catalog import licence, terms
 from publisher.formats import FORMATS, HTML
 from publisher.memory import per_release
 from publisher.namespaces import DIP, OA, RDF, RDFS, SKOS, compact
@@ -24,6 +24,8 @@ EVENTS = 100
 """Events in the table of one page; the fragments hold all."""
 ROWS = 300
 """Statements in the table of one page."""
+INCOMING = 200
+"""Statements that point to a resource, on its page."""
 SHOWN = 300
 """Characters of a literal that a page shows."""
 
@@ -234,63 +236,3 @@ def page(template: str, **values: Any) -> str:
         **{name: PREFIXES[name.lower()] for name in ("DIP", "RDFS", "SKOS", "SCHEMA")},
         **values,
     )
-
-
-def home() -> str:
-    """The first page: what there is and where."""
-    current = release()
-    latest = current.select(
-        "SELECT DISTINCT ?event ?label ?from ?to ?status WHERE { ?event dip:reportedBy [] ; rdfs:label ?label ;"
-        " dip:earliestDate ?from . OPTIONAL { ?event dip:latestDate ?to } OPTIONAL { ?event dip:status ?status } }"
-        " ORDER BY DESC(?from) ?event LIMIT 20"
-    )
-    articles = current.select(
-        "SELECT ?article (SAMPLE(?title) AS ?label) (MAX(?day) AS ?date) WHERE { ?article a dip:Article"
-        " OPTIONAL { ?article schema:headline ?title } OPTIONAL { ?article schema:datePublished ?day } }"
-        " GROUP BY ?article ORDER BY DESC(?date) ?article LIMIT 20"
-    )
-    return page(
-        "home.html",
-        title="Communique",
-        manifest=current.manifest,
-        events=[event_row(row) for row in latest],
-        articles=[{name: str(term.value) for name, term in row.items()} for row in articles],  # type: ignore[union-attr]
-        files=sorted(name for name in current.manifest.get("files", {}) if name.startswith("dumps/")),
-        formats=[],
-        markup=schemaorg.script(_dataset(current)),
-    )
-
-
-def _dataset(current: Release) -> dict[str, Any]:
-    """The whole as a schema.org Dataset."""
-    dataset = NamedNode(current.base + "dataset")
-    said = {q.predicate.value: q.object.value for q in catalog() if q.subject == dataset and hasattr(q.object, "value")}
-    files = current.manifest.get("files", {})
-    document: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "@id": dataset.value,
-        "name": said.get("http://purl.org/dc/terms/title", "Communique"),
-        "description": said.get(
-            "http://purl.org/dc/terms/description",
-            "Diplomatic events from news articles as linked data: who met, called, condemned or promised what, when and"
-            " where, with the words of the articles that say so.",
-        ),
-        "url": current.base,
-        "version": current.version,
-        "isAccessibleForFree": True,
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "contentUrl": current.base + name,
-                "encodingFormat": files[name].get("mediaType", ""),
-                "contentSize": str(files[name].get("bytes", "")),
-                "sha256": files[name].get("sha256", ""),
-            }
-            for name in sorted(files)
-            if name.startswith("dumps/")
-        ],
-    }
-    if licence():
-        document["license"] = licence()
-    return document

@@ -21,7 +21,7 @@ from publisher.memory import per_release
 from publisher.namespaces import DCTERMS, FOAF, ONTOLOGY, OWL, PERMANENT, RDF, VOID
 from publisher.release import Release
 from publisher.responses import choose, respond, split_suffix
-from publisher.statements import Description, gather, valid_iri
+from publisher.statements import INCOMING, Description, gather, valid_iri
 from publisher.vocabularies import ontology_quads
 
 GRAPH_TRIPLES = 5000
@@ -45,13 +45,21 @@ def resource(name: str) -> Response:
     for reading in requested_path():
         stem, format = split_suffix(reading)
         for path, form in ((reading, None), *(((stem, format), (stem + "/", format)) if format else ())):
-            description = find(path)
+            description = find(path, incoming=_incoming(form))
             if description is not None:
                 return answer(description, path, form)
     raise _missing(requested_path()[0])
 
 
-def find(path: str) -> Description | None:
+def _incoming(format: Format | None) -> int:
+    """How many statements that point to a resource are told: on a page no more than anybody reads."""
+    try:
+        return pages.INCOMING if choose(FORMATS, suffix=format.suffix if format else None) is HTML else INCOMING
+    except ProblemError:
+        return 1  # whether there is anything at all is told before whether it is acceptable
+
+
+def find(path: str, *, incoming: int = INCOMING) -> Description | None:
     """The description of the resource at a path below the base, or None when the release knows none."""
     current = release()
     iri = current.base + path
@@ -62,12 +70,13 @@ def find(path: str) -> Description | None:
         name = path.removeprefix("ontology/")
         version = Quad(NamedNode(ONTOLOGY), NamedNode(OWL + "versionIRI"), NamedNode(f"{ONTOLOGY}/{name}"))
         if version in ontology_quads():
-            return gather(current, ONTOLOGY, extra=ontology_quads())
+            return gather(current, ONTOLOGY, extra=ontology_quads(), incoming=incoming)
         term = NamedNode(f"{ONTOLOGY}#{name}")
-        return gather(current, term.value, extra=[quad for quad in ontology_quads() if quad.subject == term])
-    found = gather(current, iri, extra=[*_catalogued(iri), *_graph(current, iri)])
+        said = [quad for quad in ontology_quads() if quad.subject == term]
+        return gather(current, term.value, extra=said, incoming=incoming)
+    found = gather(current, iri, extra=[*_catalogued(iri), *_graph(current, iri)], incoming=incoming)
     # What has a permanent IRI, such as the alignments of the ontology, answers here too.
-    return found or gather(current, PERMANENT + path)
+    return found or gather(current, PERMANENT + path, incoming=incoming)
 
 
 def _catalogued(iri: str) -> Iterable[Quad]:

@@ -100,6 +100,7 @@ def test_only_what_is_sure_is_a_match(client):
     assert {one["id"] for one in namesakes} == {"entity/place-one", "entity/place-two"}
     assert [one["match"] for one in namesakes] == [False, False]
     assert candidates(client, query="emanuel makron")[0]["match"] is False
+    assert candidates(client, query="felix houphouet boigny")[0]["match"] is True, "diacritics and hyphens aside"
     assert candidates(client, query="qqqq zzzz") == []
 
 

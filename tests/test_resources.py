@@ -164,6 +164,11 @@ def test_an_identifier_that_ends_like_a_suffix(client):
     assert get(client, "article/page.html.nt").mimetype == "application/n-triples"
 
 
+def test_an_iri_that_ends_with_a_slash(client):
+    assert get(client, "topic/", "text/turtle").headers["Content-Location"] == "/topic.ttl"
+    assert triples(get(client, "topic.ttl")) == triples(get(client, "topic/", "text/turtle"))
+
+
 def test_terms_and_versions_of_the_ontology_have_documents(client):
     label = Literal("meeting", lang="en")
     assert (URIRef(DIP + "Meeting"), RDFS.label, label) in triples(get(client, "ontology/Meeting.ttl"))
