@@ -238,7 +238,7 @@ class Actors:
 def side(entity: Entity) -> str | None:
     """The state or organization that somebody stands for; None for a person of whom that is not known."""
     if entity.kind is Kind.PERSON:
-        return entity.country
+        return entity.country or (entity.key if entity.qid else None)
     if entity.kind in (Kind.ORGANIZATION, Kind.GOVERNMENT_BODY):
         return entity.country or entity.key
     return entity.key

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from mapper.actors import side
 from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Rejected, Role, Sentence, Status
@@ -51,6 +52,8 @@ class Episode:
     """The expression that counts its day from the main event, and whether the main event is counted from it."""
     perfect: bool = False
     """Whether it is told in the present perfect."""
+    floor: date | None = None
+    """The first day on which it can have happened, when the headline tells it."""
     separate: bool = False
     """Whether it is one of several meetings that were held one after another."""
     habitual: bool = False
@@ -118,7 +121,18 @@ def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
             if (call := _call_behind(episodes, reference)) is not None:
                 episodes.append(call)
             continue
-        nearest = max(fitting, key=lambda e: (max(m.number for m in e.matches if m.number <= number) >= number - 1, e.type == reference.type, e.main, len(e.parts), -e.first))
+        day = reference.bounds.day if reference.bounds else None
+        nearest = max(
+            fitting,
+            key=lambda e: (
+                e.main and day is not None and e.bounds is not None and e.bounds.day == day,
+                max(m.number for m in e.matches if m.number <= number) >= number - 1,
+                e.type == reference.type,
+                e.main,
+                len(e.parts),
+                -e.first,
+            ),
+        )
         nearest.bounds = better(nearest.bounds, reference.bounds)
         nearest.location = narrower(nearest.location, reference.location)
         nearest.medium = nearest.medium or reference.medium
@@ -167,6 +181,8 @@ def differ(a: Episode, b: Episode) -> str | None:
         return "one by telephone, the other in person"
     if a.bounds and b.bounds and _disjoint(a.bounds, b.bounds):
         return "their dates exclude one another"
+    if any(x.floor and y.bounds and y.bounds.latest and y.bounds.latest < x.floor for x, y in ((a, b), (b, a))):
+        return "too old for the headline"
     if (a.separate or b.separate) and a.agents() != b.agents():
         return "told as separate meetings"
     if (

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
+from mapper.actors import side
 from mapper.document import (
     Article,
     Bounds,
@@ -29,10 +32,14 @@ from mapper.extraction import Match
 from mapper.gazetteer import Gazetteer
 from mapper.modality import is_perfect
 from mapper.offices import capacity, represents
+from mapper.syntax import children, clause_head
 from mapper.places import only_city, place_of
 from mapper.timing import Resolver, bounds_of, shift_of
 from mapper.topics import Topics
 from mapper.vocabulary import Ontology
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 PLACED = frozenset(
     {"Meeting", "Visit", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement", "Deployment", "Vote"}
@@ -40,6 +47,8 @@ PLACED = frozenset(
 """Classes whose place is looked for beyond the event's own adjuncts."""
 TRAVEL = frozenset({"Visit"})
 SIDELINES = frozenset({"sideline", "margin", "fringe"})
+RECENT_NEWS = 21
+"""Days before an article beyond which nothing is what its headline tells."""
 TENTATIVE = 0.4
 """What is less sure than this counts only when the article tells it twice."""
 LEAST = 0.3
@@ -90,7 +99,7 @@ class Builder:
     # --- drafts ---
 
     def _draft(self, match: Match) -> Episode | None:
-        parts = {actor.entity.key: (actor.entity, role) for actor, role in match.actors}
+        parts = {actor.entity.key: (self._at_home(actor.entity), role) for actor, role in match.actors}
         if not parts and not match.reference:
             return None
         kind = match.trigger.type
@@ -104,6 +113,7 @@ class Builder:
             claimant = mention.entity if mention else None
         status = match.trigger.status or match.mode.status
         root = match.token.dep_ in ("ROOT", "conj") or match.token.head.dep_ == "ROOT"
+        headline = match.sentence.line.kind is LineKind.HEADLINE
         told = () if root else self._told_times(match.number)
         if status is Status.DENIED and kind == "Denial":
             status = Status.OCCURRED
@@ -118,18 +128,30 @@ class Builder:
             status,
             claimant,
             match.mode.pluperfect,
-            nearby=tuple(b for n in range(match.number, match.number + 3) for b in self._told_times(n)) if not match.sentence.line.kind is LineKind.HEADLINE else (),
+            floor=self.window.earliest - timedelta(RECENT_NEWS) if headline and self.window and self.window.earliest else None,
+            nearby=() if headline else self._nearby(match.number),
             elsewhen=told,
             shift=shift_of(match.sentence, match.anchors, self.resolve) if bounds is None else None,
             perfect=is_perfect(match.token),
             habitual=_habitual(match),
         )
 
+    def _nearby(self, number: int) -> tuple[Bounds, ...]:
+        """What the time expressions of a sentence mean, then those of the lead, then those of the two sentences that follow."""
+        lead = next((n for n, s in enumerate(self.sentences) if s.line.kind is LineKind.BODY), number)
+        order = dict.fromkeys((number, *((lead,) if lead < number <= lead + 2 else ()), number + 1, number + 2))
+        return tuple(bounds for n in order for bounds in self._told_times(n))
+
     def _told_times(self, number: int) -> tuple[Bounds, ...]:
         """What the time expressions of a sentence mean, read as past."""
         if number >= len(self.sentences):
             return ()
-        found = (self.resolve(w.start, tense="past") for w in self.sentences[number].words if w.time)
+        sentence = self.sentences[number]
+        found = (
+            self.resolve(word.start, tense="past")
+            for index, word in enumerate(sentence.words)
+            if word.time and _looks_back(clause_head(sentence.parse[index]))
+        )
         return tuple(b for b in found if b and b.earliest and b.latest)
 
     def _occasion(self, match: Match) -> Entity | None:
@@ -160,9 +182,11 @@ class Builder:
             return (place.key if place.kind is Kind.STATE else place.country) not in home
         if len(principals(episode)) > 1:
             return True
-        if len(entities) > 1 or not principals(episode):
+        if not principals(episode):
             return False
-        if any(entity.kind is Kind.ORGANIZATION and entity.qid and not entity.country for entity in entities):
+        if len(entities) > 1 and all(side(entity) for entity in entities):
+            return international and not all(entity.kind is Kind.PERSON for entity in entities)
+        if episode.type == "Vote" or any(entity.kind is Kind.ORGANIZATION and entity.qid and not entity.country for entity in entities):
             return True
         return international or self._names_others(episode)
 
@@ -230,6 +254,14 @@ class Builder:
             return None
         return bounds
 
+    def _at_home(self, entity: Entity) -> Entity:
+        """A person of whom no table tells the state, with the one that the article's title gives ("the Omani minister")."""
+        if entity.kind is not Kind.PERSON or entity.country:
+            return entity
+        title = self._title(entity)
+        home = self.gazetteer.entity(title.of) if title and title.of else None
+        return replace(entity, country=home.key) if home is not None else entity
+
     def _hat(self, episode: Episode, person: Entity) -> Title | None:
         """The office in which the sentences of the event name the person, where it is of another body than the usual one."""
         usual = self._title(person)
@@ -260,6 +292,11 @@ class Builder:
             if titles
             else None
         )
+
+
+def _looks_back(verb: Token) -> bool:
+    """Whether a clause is in the past tense, or has no verb at all."""
+    return verb.tag_ not in ("VBZ", "VBP", "VB") and not any(c.lower_ in ("will", "would", "to") for c in children(verb, "aux"))
 
 
 def _habitual(match: Match) -> bool:

@@ -167,6 +167,8 @@ class Extractor:
         clause = complement(verb)
         if trigger.complement and clause is None:
             return
+        if trigger.infinitive and (clause is None or not any(child.tag_ == "TO" for child in clause.children)):
+            return
         nouns = list(shared_objects(verb))
         anchors: tuple[Token, ...] = (verb,)
         if trigger.objects:
@@ -189,13 +191,15 @@ class Extractor:
             return
         if len(anchors) > 1 and mode.status is Status.OCCURRED and _to_come(anchors[1]):
             mode = Mode(Status.PLANNED, "future")
+        if trigger.type in ("Endorsement", "AidPledge", "Deployment") and mode.status in (Status.ALLEGED, Status.DENIED):
+            return
         if trigger.type == "Endorsement" and mode.status is not Status.OCCURRED:
             return
         if trigger.type == "AidPledge" and mode.status is Status.PLANNED:
             mode = Mode(Status.OCCURRED)  # a promise is made by saying that one will
         if len(anchors) > 1 and not is_verb(anchors[1]) and _refused(anchors[1]):
             return
-        if trigger.type == "Accusation" and clause is not None and _neutral(clause):
+        if trigger.type == "Accusation" and clause is not None and not trigger.clause_words and _neutral(clause):
             return
         args = self._arguments(trigger, number, sentence, verb, nouns, clause, anchors)
         yield from self._finish(trigger, number, sentence, verb, anchors, args, mode, "verb", verb.lemma_.lower())

@@ -8,7 +8,7 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
     clause_words     the verb counts only with one of these words in its clause
     with             the verb counts only with one of these particles or prepositions ("call for")
     without          … only without any of them
-    complement       the verb counts only with a clause ("that …", "to …")
+    complement       the verb counts only with a clause ("that …", "to …"); "to" asks for an infinitive
     clause_without   the verb counts only without any of these lemmas in its clause
     args             place → role; places: subject, object, clause (the subject of the clause), or a preposition;
                      a place ending in "*" is searched inside its phrase too ("condemned Rwanda's backing")
@@ -46,6 +46,7 @@ class Trigger:
     particles: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     complement: bool = False
+    infinitive: bool = False
     args: Mapping[str, Role] = field(default_factory=dict)
     deep: frozenset[str] = frozenset()
     need: tuple[frozenset[str], ...] = ()
@@ -136,6 +137,7 @@ def _trigger(name: str, table: dict[str, object]) -> Trigger:
         particles=words("with"),
         without=words("without"),
         complement=bool(table.get("complement", False)),
+        infinitive=table.get("complement") == "to",
         args={place.rstrip("*"): Role(str(role)) for place, role in args.items()},
         deep=frozenset(place.rstrip("*") for place in args if place.endswith("*")),
         need=tuple(frozenset(place.split("|")) for place in sorted(words("need"))),

@@ -122,6 +122,8 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
         return subjects(head, depth + 1)
     if verb.dep_ == "pcomp":
         governor = head.head
+        if is_verb(governor) and head.lower_ in ("of", "for", "from", "against") and (done := objects(governor)):
+            return done  # "accused Iran of supplying", "thanked Oman for hosting"
         return subjects(governor, depth + 1) if is_verb(governor) else [governor]
     if verb.dep_ == "acl" and (verb.tag_ == "VBG" or any(child.tag_ == "TO" for child in verb.children)):
         return [head]
