@@ -6,40 +6,31 @@ that agrees in number, gender and kind last. What stays open is left out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mapper.document import AGENT_KINDS, Entity, Form, Kind, LineKind, Sentence
+from mapper.references import (
+    FIRST,
+    HE,
+    IT,
+    NUMBERS,
+    ORGANIZATION_NOUNS,
+    PAIR,
+    SPEAKS,
+    STATES,
+    THEY,
+    WE,
+    clause_index,
+    is_subject,
+    pairs,
+)
 from mapper.syntax import SUBJECTS, children, group, is_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-HE = {
-    "he": "male",
-    "him": "male",
-    "his": "male",
-    "himself": "male",
-    "she": "female",
-    "her": "female",
-    "hers": "female",
-    "herself": "female",
-}
-THEY = frozenset({"they", "them", "their", "themselves"})
-IT = frozenset({"it", "its", "itself"})
-FIRST = frozenset({"i", "me", "my", "myself"})
-WE = frozenset({"we", "us", "our", "ours", "ourselves"})
-PAIR = frozenset(
-    "leader president minister man official diplomat premier chief counterpart head secretary side party pair".split()
-)
-STATES = frozenset("country nation state side capital government party neighbour neighbor ally rival".split())
-NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
-SPEAKS = frozenset(
-    "say tell add write post tweet state note announce declare explain remark comment conclude continue stress warn urge insist reply".split()
-)
-ORGANIZATION_NOUNS = frozenset("bloc organization organisation alliance body union group council assembly".split())
 MEMORY = 12
 """How many sentences back a reference may reach."""
 
@@ -103,9 +94,9 @@ class Coreference:
         for token in sentence.parse:
             mention = sentence.words[token.i].mention
             if mention and mention.entity and mention.entity.kind in AGENT_KINDS and mention.form is not Form.DEMONYM:
-                subject = _is_subject(token)
+                subject = is_subject(token)
                 self._state.seen.append(_Seen(mention.entity, number, token.i, subject))
-        for entities in _pairs(sentence):
+        for entities in pairs(sentence):
             self._state.groups.append((number, entities))
 
     def _speaker(self, number: int, sentence: Sentence) -> Entity | None:
@@ -196,10 +187,10 @@ class Coreference:
         return (state,) if state else (speaker,)
 
     def _person(self, number: int, sentence: Sentence, token: Token, gender: str) -> tuple[Entity, ...]:
-        clause = _clause_index(token)
+        clause = clause_index(token)
         best: _Seen | None = None
         local = [
-            _Seen(m.entity, number, t.i, _is_subject(t))
+            _Seen(m.entity, number, t.i, is_subject(t))
             for t in sentence.parse
             if t.i < token.i and (m := sentence.words[t.i].mention) and m.entity and m.form is not Form.DEMONYM
         ]
@@ -214,13 +205,11 @@ class Coreference:
             if (
                 seen.sentence == number
                 and not seen.subject
-                and clause == _clause_index(sentence.parse[seen.word])
+                and clause == clause_index(sentence.parse[seen.word])
                 and token.dep_ == "nsubj"
             ):
                 continue
-            if best is None:
-                best = seen
-            elif seen.sentence == best.sentence and seen.subject and not best.subject:
+            if best is None or (seen.sentence == best.sentence and seen.subject and not best.subject):
                 best = seen
             elif seen.sentence < best.sentence:
                 if seen.sentence >= best.sentence - 1 and seen.subject and not best.subject and best.sentence < number:
@@ -266,13 +255,15 @@ class Coreference:
             return ()
         plural = token.tag_ in ("NNS", "NNPS")
         if plural and (lemma in PAIR or lemma in STATES) and ("the" in determiners or wanted):
-            states = lemma in STATES and lemma not in PAIR or lemma in ("side", "party")
+            states = (lemma in STATES and lemma not in PAIR) or lemma in ("side", "party")
             return self._group(number, wanted, states)
         if not plural and determiners & {"the", "this", "that"}:
             if lemma in ORGANIZATION_NOUNS:
                 return self._last(number, lambda e: e.kind is Kind.ORGANIZATION)
             if lemma in ("ministry", "junta", "kingdom", "republic", "government"):
-                opening = sentence.words[1].mention if len(sentence.words) > 1 and sentence.words[0].form == "In" else None
+                opening = (
+                    sentence.words[1].mention if len(sentence.words) > 1 and sentence.words[0].form == "In" else None
+                )
                 if opening is not None and opening.form is Form.METONYM and opening.entity is not None:
                     return (opening.entity,)  # "In Niamey, the junta accused …"
                 return self._last(number, lambda e: e.kind in (Kind.STATE, Kind.GOVERNMENT_BODY))
@@ -323,48 +314,3 @@ class Coreference:
         if entity.kind is Kind.PERSON:
             return self._entity(entity.country) if entity.country else None
         return entity
-
-
-def _is_subject(token: Token) -> bool:
-    while token.dep_ == "conj":
-        token = token.head
-    return token.dep_ in ("nsubj", "nsubjpass")
-
-
-def _clause_index(token: Token) -> int:
-    while not is_verb(token) and token.head != token:
-        token = token.head
-    return int(token.i)
-
-
-def _pairs(sentence: Sentence) -> list[tuple[Entity, ...]]:
-    """Groups that a plural may refer to later: coordinated names, and subject with partner ("A met B")."""
-    found: list[tuple[Entity, ...]] = []
-
-    def entities(tokens: Sequence[Token]) -> tuple[Entity, ...]:
-        named = []
-        for token in tokens:
-            mention = sentence.words[token.i].mention
-            if mention and mention.entity and mention.entity.kind in AGENT_KINDS:
-                named.append(mention.entity)
-        return tuple(dict.fromkeys(named))
-
-    for token in sentence.parse:
-        members = group(token) if token.dep_ != "conj" else []
-        if len(members) > 1 and len(named := entities(members)) > 1:
-            found.append(named)
-    for token in sentence.parse:
-        if is_verb(token):
-            subject = [t for child in children(token, "nsubj") for t in group(child)]
-            partners = [
-                t
-                for child in token.subtree
-                if child.dep_ in ("dobj", "pobj")
-                and (child.head == token or child.head.lower_ in ("with", "between", "to"))
-                and child.i > token.i
-                for t in group(child)
-            ]
-            first, second = entities(subject), entities(partners)
-            if len(first) == 1 and second and second[0].kind is first[0].kind:
-                found.append(tuple(dict.fromkeys((*first, *second))))
-    return found

@@ -5,28 +5,37 @@ Also what only the whole article can say: a date that another sentence gives, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from mapper.actors import side
-from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Rejected, Role, Sentence, Status
-from mapper.extraction import SPEECH_ACTS, Match
-from mapper.rules import Trigger
+from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Rejected, Role, Status
+from mapper.matches import Match
 
 TALKS = ("Meeting", "Summit", "Negotiation", "TelephoneCall")
 """Kinds of talking, from the general to the particular: an article may use any for the same event."""
 SYMMETRIC = frozenset({*TALKS, "Agreement", "JointStatement", "Vote"})
-PAPERS = frozenset({"Agreement", "JointStatement", "RelationsChange"})
-PLACEABLE = frozenset({"Meeting", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement"})
-REACTIONS = frozenset({"Condemnation", "Endorsement", "Appeal", "Warning", "Denial", "Accusation", "JointStatement"})
-WORSE = frozenset("sever cut break suspend downgrade close shut seal freeze end terminate quit leave withdraw exit scrap".split())
-NEAR = 4
-"""How many sentences after the main event its parties' ministries and aides still speak on that occasion."""
-RECENT = 7
-"""How many days a day may lie before the article for its main event to be told as news."""
-SAID = SPEECH_ACTS | {"Invitation", "AidPledge", "JointStatement", "Vote", "Agreement"}
-"""Classes that happen where and when something is said."""
+WORSE = frozenset(
+    [
+        "sever",
+        "cut",
+        "break",
+        "suspend",
+        "downgrade",
+        "close",
+        "shut",
+        "seal",
+        "freeze",
+        "end",
+        "terminate",
+        "quit",
+        "leave",
+        "withdraw",
+        "exit",
+        "scrap",
+    ]
+)
 ORDER = {reason: rank for rank, reason in enumerate(DateReason)}
 
 
@@ -104,61 +113,6 @@ def gather(drafts: Iterable[Episode]) -> list[Episode]:
     return episodes
 
 
-def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
-    """Add what the sentences say that only take an event up again: "the Monday telephone conversation …"."""
-    for reference in references:
-        number = reference.matches[0].number
-        fitting = [
-            e
-            for e in episodes
-            if (e.type == reference.type or (e.type in TALKS and reference.type in TALKS) or {e.type, reference.type} <= PAPERS)
-            and min(m.number for m in e.matches) <= number
-            and not (e.bounds and reference.bounds and _disjoint(e.bounds, reference.bounds))
-            and (e.status is reference.status or reference.status is Status.OCCURRED)
-            and {e.medium, reference.medium} != {Medium.TELEPHONE, Medium.IN_PERSON}
-        ]
-        if not fitting:
-            if (call := _call_behind(episodes, reference)) is not None:
-                episodes.append(call)
-            continue
-        day = reference.bounds.day if reference.bounds else None
-        nearest = max(
-            fitting,
-            key=lambda e: (
-                e.main and day is not None and e.bounds is not None and e.bounds.day == day,
-                max(m.number for m in e.matches if m.number <= number) >= number - 1,
-                e.type == reference.type,
-                e.main,
-                len(e.parts),
-                -e.first,
-            ),
-        )
-        nearest.bounds = better(nearest.bounds, reference.bounds)
-        nearest.location = narrower(nearest.location, reference.location)
-        nearest.medium = nearest.medium or reference.medium
-        if reference.type == "TelephoneCall" and nearest.type == "Meeting":
-            nearest.type = reference.type
-        for key, part in reference.parts.items():
-            nearest.parts.setdefault(key, part)
-        if reference.bounds or reference.location or reference.parts:
-            nearest.matches += reference.matches
-
-
-def _call_behind(episodes: Sequence[Episode], reference: Episode) -> Episode | None:
-    """The call in which two persons dealt with each other: "Biden warned Xi …, the White House said after a video call"."""
-    if reference.type != "TelephoneCall":
-        return None
-    number = reference.matches[0].number
-    for episode in episodes:
-        people = {key: entity for key, (entity, _) in episode.parts.items() if entity.kind is Kind.PERSON}
-        if any(e.type in TALKS and len(e.agents() & set(people)) == 2 for e in episodes):
-            continue
-        if len(people) == 2 and episode.status is Status.OCCURRED and any(abs(m.number - number) <= 1 for m in episode.matches):
-            parts = {key: (entity, Role.PARTICIPANT) for key, entity in people.items()}
-            return replace(reference, parts=parts, bounds=reference.bounds or episode.bounds, medium=reference.medium, matches=list(reference.matches))
-    return None
-
-
 def agents_meet(a: Episode, b: Episode) -> bool:
     """Whether the two have anybody in common."""
     return bool(a.agents() & b.agents())
@@ -171,15 +125,23 @@ def differ(a: Episode, b: Episode) -> str | None:
         return "another kind"
     if a.type == "RelationsChange" and _worsens(a) != _worsens(b):
         return "one brings them nearer, the other parts them"
-    if a.type == "Deployment" and abs(a.first - b.first) <= 2 and not (a.bounds and b.bounds and _disjoint(a.bounds, b.bounds)):
+    if (
+        a.type == "Deployment"
+        and abs(a.first - b.first) <= 2
+        and not (a.bounds and b.bounds and disjoint(a.bounds, b.bounds))
+    ):
         return None
     if (a.status is Status.PLANNED) != (b.status is Status.PLANNED) and not (a.in_headline() or b.in_headline()):
         return "one is planned, the other is not"
-    if a.status is not b.status and {a.status, b.status} & {Status.DENIED, Status.ALLEGED} and {a.status, b.status} != {Status.DENIED, Status.ALLEGED}:
+    if (
+        a.status is not b.status
+        and {a.status, b.status} & {Status.DENIED, Status.ALLEGED}
+        and {a.status, b.status} != {Status.DENIED, Status.ALLEGED}
+    ):
         return "one is only alleged or denied"
     if {a.medium, b.medium} == {Medium.TELEPHONE, Medium.IN_PERSON}:
         return "one by telephone, the other in person"
-    if a.bounds and b.bounds and _disjoint(a.bounds, b.bounds):
+    if a.bounds and b.bounds and disjoint(a.bounds, b.bounds):
         return "their dates exclude one another"
     if any(x.floor and y.bounds and y.bounds.latest and y.bounds.latest < x.floor for x, y in ((a, b), (b, a))):
         return "too old for the headline"
@@ -202,7 +164,7 @@ def differ(a: Episode, b: Episode) -> str | None:
     if not (first & second) and not (_alike(a, first, b, second) and (a.in_headline() or b.in_headline())):
         return "other initiators"
     targets, others = a.agents(Role.TARGET, Role.PARTICIPANT), b.agents(Role.TARGET, Role.PARTICIPANT)
-    if targets and others and not (targets & others) and not (_sides(a, targets) & _sides(b, others)):
+    if targets and others and not (targets & others) and not (sides(a, targets) & sides(b, others)):
         return "other targets"
     if bool(targets) != bool(others) and abs(a.first - b.first) > 4 and not (a.in_headline() or b.in_headline()):
         return "told too far apart"
@@ -216,7 +178,7 @@ def _worsens(episode: Episode) -> bool:
     return any(m.word.rpartition(":")[2] in WORSE for m in episode.matches)
 
 
-def _sides(episode: Episode, keys: Iterable[str]) -> frozenset[str]:
+def sides(episode: Episode, keys: Iterable[str]) -> frozenset[str]:
     found = set()
     for key in keys:
         entity = episode.parts[key][0]
@@ -227,7 +189,7 @@ def _sides(episode: Episode, keys: Iterable[str]) -> frozenset[str]:
 def _alike(a: Episode, first: frozenset[str], b: Episode, second: frozenset[str]) -> bool:
     """Whether two that share nobody may still be the same: a state in one for its ministers in the other."""
     persons = [all(e.parts[key][0].kind is Kind.PERSON for key in keys) for e, keys in ((a, first), (b, second))]
-    return not all(persons) and bool(_sides(a, first) & _sides(b, second))
+    return not all(persons) and bool(sides(a, first) & sides(b, second))
 
 
 def _different_company(a: Episode, b: Episode) -> str | None:
@@ -254,7 +216,7 @@ def _different_company(a: Episode, b: Episode) -> str | None:
     return "other participants"
 
 
-def _disjoint(a: Bounds, b: Bounds) -> bool:
+def disjoint(a: Bounds, b: Bounds) -> bool:
     if None in (a.earliest, a.latest, b.earliest, b.latest):
         return False
     assert a.earliest and a.latest and b.earliest and b.latest
@@ -333,164 +295,12 @@ def apart(drafts: Iterable[Episode]) -> list[Episode]:
         first = {a.entity.key for a, _ in match.actors if a.word < match.token.i}
         hosts = {key: part for key, part in draft.parts.items() if key in first}
         others = [key for key in draft.parts if key not in first]
-        found += [replace(draft, parts={**hosts, key: draft.parts[key]}, matches=list(draft.matches), separate=True) for key in others] if hosts else [draft]
-    return found
-
-
-def name_leaders(episodes: Sequence[Episode]) -> None:
-    """Put persons in the place of states in agreements and mediations that the same article tells as talks of these persons.
-
-    Calls, meetings and agreements between persons list the persons, and states only where nobody is named.
-    """
-    present = {
-        entity.country: entity
-        for episode in reversed(episodes)
-        if episode.type in TALKS and episode.status is Status.OCCURRED
-        for entity, _ in episode.parts.values()
-        if entity.kind is Kind.PERSON and entity.country
-    }
-    for episode in episodes:
-        if episode.type not in ("Agreement", "Mediation") or episode.status is not Status.OCCURRED or not episode.main:
-            continue
-        states = [key for key, (entity, role) in episode.parts.items() if entity.kind is Kind.STATE and role is Role.PARTICIPANT]
-        if len(states) >= 2 and all(state in present for state in states):
-            episode.parts = {
-                (present[key].key if key in states else key): ((present[key], part[1]) if key in states else part)
-                for key, part in episode.parts.items()
-            }
-
-
-def _lead(episodes: Sequence[Episode]) -> list[Episode]:
-    """The episodes that the text itself tells as having happened."""
-    return [e for e in episodes if e.status is Status.OCCURRED and any(m.sentence.line.kind is LineKind.BODY for m in e.matches)]
-
-
-def choose_main(episodes: Sequence[Episode]) -> None:
-    """Mark the event that the headline is about; without one, the first that the article tells.
-
-    The first thing a headline says is its subject; among events told in it, one with more agents comes first.
-    """
-    candidates = [e for e in episodes if e.in_headline()]
-    told = [e for e in candidates if len({m.number for m in e.matches}) > 1] or [e for e in candidates if len(e.parts) > 1]
-    if told or (candidates and not _lead(episodes)):
-        chosen = min(
-            told or candidates,
-            key=lambda e: min(m.token.i for m in e.matches if m.sentence.line.kind is LineKind.HEADLINE),
+        found += (
+            [
+                replace(draft, parts={**hosts, key: draft.parts[key]}, matches=list(draft.matches), separate=True)
+                for key in others
+            ]
+            if hosts
+            else [draft]
         )
-        chosen.main = True
-        return
-    occurred = [e for e in episodes if e.status is Status.OCCURRED] or list(episodes)
-    if not occurred:
-        return
-    told = [e for e in occurred if any(m.sentence.line.kind in (LineKind.BODY, LineKind.SUMMARY) for m in e.matches)]
-    occurred = told or occurred
-    start = min(e.first for e in occurred)
-    lead = [e for e in occurred if e.first <= start + 1]
-    chosen = min(
-        lead,
-        key=lambda e: (e.first, e.pluperfect, e.type in SPEECH_ACTS and len(e.parts) < 2, min(m.token.i for m in e.matches if m.number == e.first)),
-    )
-    chosen.main = True
-
-
-def leading(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> list[Episode]:
-    """The episodes without bare agreements ("they agreed to stay in touch") beyond the headline and the lead.
-
-    What people agree on in a talk is its matter; it is an act of its own where the article is about it.
-    """
-    body = [n for n, s in enumerate(sentences) if s.line.kind is LineKind.BODY]
-    lead = body[0] if body else 0
-    return [
-        e
-        for e in episodes
-        if e.type != "Agreement"
-        or (e.bounds is not None and e.bounds.day is not None and e.bounds.reason is DateReason.ADJUNCT and len(principals(e)) > 1 and not _talks_beside(e, episodes))
-        or any(not m.word.endswith(":agree") or m.number <= lead or m.sentence.line.kind is LineKind.HEADLINE for m in e.matches)
-    ]
-
-
-def _talks_beside(agreement: Episode, episodes: Sequence[Episode]) -> bool:
-    """Whether the same sentence tells a talk of the same people, whose matter the agreement is."""
-    numbers = {m.number for m in agreement.matches}
-    return any(
-        e.type in TALKS and e.agents() & agreement.agents() and numbers & {m.number for m in e.matches} and not e.in_headline()
-        for e in episodes
-    )
-
-
-def date_main(episodes: Sequence[Episode], window: Bounds | None) -> Episode | None:
-    """Date the main event when its sentences do not; it is returned when it has happened.
-
-    It takes the first recent day that its own or the next sentences name, else the day of publication: news tells it as of
-    that day.
-    """
-    main = next((e for e in episodes if e.main), None)
-    if main is None or main.status is not Status.OCCURRED:
-        return None
-    day = window.day if window else None
-    if main.bounds is None and not main.pluperfect:
-        near = [b for b in main.nearby if b.day and window and window.latest and 0 <= (window.latest - b.day).days <= RECENT]
-        company = main.agents()
-        beside = [e.bounds for e in episodes if e.bounds and e.bounds.day and e.status is Status.OCCURRED and len(e.agents() & company) >= 2 and e.first <= main.first + 2]
-        if main.in_headline() and len({m.number for m in main.matches}) == 1 and beside:
-            main.bounds = replace(beside[0], reason=DateReason.CONTEXT)
-        elif near:
-            main.bounds = replace(near[0], reason=DateReason.CONTEXT)
-        elif window is not None and day is not None:
-            main.bounds = Bounds(day, day, window.granularity, DateReason.PUBLICATION, window.words)
-    return main
-
-
-def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | None) -> None:
-    """Give undated episodes the day of the main event where they belong to the same occasion.
-
-    So does what its participants say and do there, and what others say of it while it is fresh, unless their own
-    sentence speaks of another time.
-    """
-    if main.bounds is None:
-        return
-    day = window.day if window else None
-    fresh = main.bounds.reason is not DateReason.PUBLICATION or main.in_headline()
-    fresh = fresh and day is not None and main.bounds.day is not None and (day - main.bounds.day).days <= 1
-    for episode in episodes:
-        if episode.bounds is None and _same_occasion(episode, main, fresh):
-            episode.bounds = replace(main.bounds, reason=DateReason.CONTEXT)
-
-
-def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
-    """Whether an undated episode goes with the main event."""
-    if episode.status is Status.PLANNED or episode.pluperfect or episode.habitual:
-        return False
-    if any(b.latest and main.bounds and main.bounds.earliest and b.latest < main.bounds.earliest for b in episode.elsewhen):
-        return False
-    actors = episode.agents(Role.INITIATOR, Role.PARTICIPANT, Role.MEDIATOR)
-    company = main.agents()
-    if episode.type in SAID:
-        if actors & company:
-            return True
-        if _sides(episode, actors) & principals(main) and episode.first - max(m.number for m in main.matches) <= NEAR:
-            return True
-        return fresh and not episode.perfect and episode.type in REACTIONS
-    if episode.type in TALKS and fresh and not episode.perfect and not episode.in_headline():
-        near = 0 <= episode.first - main.first <= NEAR
-        if near and _sides(episode, actors) & principals(main):
-            return True
-    return len(actors & company) >= 2 or (len(actors) == 1 and actors <= company and episode.type not in TALKS)
-
-
-def rule_of(trigger: Trigger) -> str:
-    """The rule file that a trigger stands in."""
-    return f"{trigger.type}.toml"
-
-
-def spread_places(episodes: Sequence[Episode]) -> None:
-    """Give talks and what they led to the place of the talk of the same people on the same days, when it has none of its own."""
-    placed = [e for e in episodes if e.location is not None and e.type in (*TALKS, "JointStatement", "Mediation", "Agreement")]
-    for episode in episodes:
-        if episode.location is not None or episode.type not in PLACEABLE or episode.medium is Medium.TELEPHONE:
-            continue
-        for other in placed:
-            together = len(episode.agents() & other.agents()) >= 2 or len(principals(episode) & principals(other)) >= 2
-            if together and other.bounds and episode.bounds and (other.bounds.earliest, other.bounds.latest) == (episode.bounds.earliest, episode.bounds.latest):
-                episode.location = other.location
-                break
+    return found

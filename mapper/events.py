@@ -27,13 +27,14 @@ from mapper.document import (
     Status,
     Title,
 )
-from mapper.episodes import Episode, apart, choose_main, date_main, gather, leading, name_leaders, principals, spread_dates, spread_places, take_up
-from mapper.extraction import Match
+from mapper.episodes import Episode, apart, gather, principals
 from mapper.gazetteer import Gazetteer
+from mapper.matches import Match
 from mapper.modality import is_perfect
+from mapper.occasions import choose_main, date_main, leading, name_leaders, spread_dates, spread_places, take_up
 from mapper.offices import capacity, represents
-from mapper.syntax import children, clause_head
 from mapper.places import only_city, place_of
+from mapper.syntax import children, clause_head
 from mapper.timing import Resolver, bounds_of, shift_of
 from mapper.topics import Topics
 from mapper.vocabulary import Ontology
@@ -128,7 +129,9 @@ class Builder:
             status,
             claimant,
             match.mode.pluperfect,
-            floor=self.window.earliest - timedelta(RECENT_NEWS) if headline and self.window and self.window.earliest else None,
+            floor=self.window.earliest - timedelta(RECENT_NEWS)
+            if headline and self.window and self.window.earliest
+            else None,
             nearby=() if headline else self._nearby(match.number),
             elsewhen=told,
             shift=shift_of(match.sentence, match.anchors, self.resolve) if bounds is None else None,
@@ -186,9 +189,19 @@ class Builder:
             return False
         if len(entities) > 1 and all(side(entity) for entity in entities):
             return international and not all(entity.kind is Kind.PERSON for entity in entities)
-        if episode.type == "Vote" or any(entity.kind is Kind.ORGANIZATION and entity.qid and not entity.country for entity in entities):
+        if (episode.type == "Vote" and self._in_an_organ(episode)) or any(
+            entity.kind is Kind.ORGANIZATION and entity.qid and not entity.country for entity in entities
+        ):
             return True
         return international or self._names_others(episode)
+
+    def _in_an_organ(self, episode: Episode) -> bool:
+        """Whether the vote is one of an organization of states: it is named, or only there is there a veto."""
+        words = [word for match in episode.matches for word in match.sentence.words]
+        named = [word.mention.entity for word in words if word.mention and word.mention.entity]
+        return any(e.kind is Kind.ORGANIZATION and not e.country for e in named) or any(
+            m.token.lemma_ == "veto" for m in episode.matches
+        )
 
     def _names_others(self, episode: Episode) -> bool:
         """Whether the sentences that tell it name another state than its own."""
@@ -296,14 +309,19 @@ class Builder:
 
 def _looks_back(verb: Token) -> bool:
     """Whether a clause is in the past tense, or has no verb at all."""
-    return verb.tag_ not in ("VBZ", "VBP", "VB") and not any(c.lower_ in ("will", "would", "to") for c in children(verb, "aux"))
+    return verb.tag_ not in ("VBZ", "VBP", "VB") and not any(
+        c.lower_ in ("will", "would", "to") for c in children(verb, "aux")
+    )
 
 
 def _habitual(match: Match) -> bool:
     """Whether the words tell of no single day: present tense outside a headline, "has long denied"."""
     if match.sentence.line.kind is LineKind.HEADLINE:
         return False
-    repeated = any(child.lower_ in ("long", "repeatedly", "often", "always", "consistently", "regularly") for child in match.token.children)
+    repeated = any(
+        child.lower_ in ("long", "repeatedly", "often", "always", "consistently", "regularly")
+        for child in match.token.children
+    )
     return match.mode.tense == "present" or repeated
 
 

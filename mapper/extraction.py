@@ -6,13 +6,31 @@ the parser cannot read, the order of names and trigger words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mapper.actors import Actor, Actors
-from mapper.document import Entity, Kind, LineKind, Medium, Role, Sentence, Status
+from mapper.document import Entity, LineKind, Medium, Role, Sentence, Status
+from mapper.matches import BROAD, Args, Match, persons_before_states
 from mapper.modality import Mode, is_attribute, mode_of
+from mapper.patterns import (
+    BY_PHONE,
+    DEFINITE,
+    HOSTING,
+    REFERABLE,
+    SPEECH_ACTS,
+    WHOLES,
+    attends,
+    during,
+    exist,
+    has_modifier,
+    neutral,
+    refused,
+    speaker_of,
+    to_come,
+    together,
+)
 from mapper.rules import Rules, Trigger
 from mapper.surface import Surface, roles_of
 from mapper.syntax import (
@@ -30,74 +48,6 @@ from mapper.syntax import (
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-SPEECH_ACTS = frozenset(
-    {"Condemnation", "Accusation", "Denial", "Appeal", "Endorsement", "Warning", "Expulsion", "Recall", "Summoning"}
-)
-"""Classes that exist by being said or done: what is only planned of them is not published."""
-
-REFERABLE = {
-    "talk": "Meeting", "meeting": "Meeting", "conversation": "Meeting", "discussion": "Meeting", "encounter": "Meeting",
-    "call": "TelephoneCall", "summit": "Summit", "conference": "Summit", "negotiation": "Negotiation", "visit": "Visit",
-    "trip": "Visit", "tour": "Visit", "agreement": "Agreement", "deal": "Agreement", "accord": "Agreement", "pact": "Agreement",
-    "declaration": "Agreement", "statement": "JointStatement", "announcement": "Agreement", "readout": "Meeting",
-}  # fmt: skip
-"""Nouns by which an event that was told before is taken up again: "the conversation"."""
-HOSTING = frozenset("host chair convene mediate moderate lead arrange organise organize broker facilitate attend".split())
-UNBLAMED = frozenset(
-    "meet speak talk call ring phone telephone agree visit invite accept welcome support praise sign win succeed be have broker mediate".split()
-)
-"""Verbs of deeds that nobody is accused of."""
-DEFINITE = frozenset({"the", "this", "that", "their", "its", "his", "her", "these", "those"})
-BY_PHONE = frozenset({"phone", "telephone", "telephonic", "video"})
-
-WHOLES = frozenset(
-    "round series number set package string couple pair spate raft range wave batch kind form host sort day".split()
-)
-"""Nouns that stand before the noun that matters: "a round of talks"."""
-
-BROAD = {
-    "Organization": frozenset({Kind.ORGANIZATION, Kind.MISSION, Kind.GOVERNMENT_BODY}),
-    "Person": frozenset({Kind.PERSON}),
-    "State": frozenset({Kind.STATE}),
-    "GovernmentBody": frozenset({Kind.GOVERNMENT_BODY}),
-}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Match:
-    """A trigger found in a sentence with its arguments."""
-
-    trigger: Trigger
-    sentence: Sentence
-    number: int
-    token: Token
-    anchors: tuple[Token, ...]
-    """The words that tell the event, for whatever else hangs on them (time, place)."""
-    actors: tuple[tuple[Actor, Role], ...]
-    mode: Mode
-    word: str
-    matcher: str = "dependency"
-    confidence: float = 0.8
-    reference: bool = False
-    """Whether it only takes up an event that is told elsewhere ("the call"), to date, place or complete it."""
-
-    def by_role(self, *roles: Role) -> tuple[Entity, ...]:
-        """The entities in these roles."""
-        return tuple(actor.entity for actor, role in self.actors if role in roles)
-
-
-@dataclass(slots=True)
-class _Args:
-    """Arguments while they are gathered: one role for each entity, the first that was found."""
-
-    places: dict[str, tuple[Actor, ...]] = field(default_factory=dict)
-    chosen: dict[str, tuple[Actor, Role]] = field(default_factory=dict)
-
-    def add(self, place: str, actors: Iterable[Actor], role: Role) -> None:
-        for actor in actors:
-            self.places[place] = (*self.places.get(place, ()), actor)
-            self.chosen.setdefault(actor.entity.key, (actor, role))
 
 
 class Extractor:
@@ -132,7 +82,7 @@ class Extractor:
         for trigger, token, places, ahead in self._surface.candidates(number, sentence):
             if ahead and trigger.type in SPEECH_ACTS:
                 continue
-            args = _Args()
+            args = Args()
             for place, actors, role in roles_of(trigger, places):
                 args.add(place, self._fit(trigger, place, actors), role)
             mode = Mode(Status.PLANNED, "future") if ahead else Mode(Status.OCCURRED, "present")
@@ -162,7 +112,9 @@ class Extractor:
     def _verb(self, trigger: Trigger, number: int, sentence: Sentence, verb: Token) -> Iterator[Match]:
         if trigger.particles and not has_particle(verb, *trigger.particles):
             return
-        if trigger.without and (has_particle(verb, *trigger.without) or any(_has_modifier(n, trigger.without) for n in objects(verb))):
+        if trigger.without and (
+            has_particle(verb, *trigger.without) or any(has_modifier(n, trigger.without) for n in objects(verb))
+        ):
             return
         clause = complement(verb)
         if trigger.complement and clause is None:
@@ -180,7 +132,7 @@ class Extractor:
             if core is None:
                 return
             anchors = (verb, core)
-        if trigger.modifiers and not any(_has_modifier(anchor, trigger.modifiers) for anchor in anchors[1:] or anchors):
+        if trigger.modifiers and not any(has_modifier(anchor, trigger.modifiers) for anchor in anchors[1:] or anchors):
             return
         if trigger.clause_words and not any(t.lower_ in trigger.clause_words for t in verb.subtree):
             return
@@ -189,17 +141,20 @@ class Extractor:
         mode = mode_of(verb, performative=trigger.type in SPEECH_ACTS)
         if mode is None or (trigger.type in ("Deployment", "Endorsement", "Mediation") and is_attribute(verb)):
             return
-        if len(anchors) > 1 and mode.status is Status.OCCURRED and _to_come(anchors[1]):
+        if len(anchors) > 1 and mode.status is Status.OCCURRED and to_come(anchors[1]):
             mode = Mode(Status.PLANNED, "future")
-        if trigger.type in ("Endorsement", "AidPledge", "Deployment") and mode.status in (Status.ALLEGED, Status.DENIED):
+        if trigger.type in ("Endorsement", "AidPledge", "Deployment") and mode.status in (
+            Status.ALLEGED,
+            Status.DENIED,
+        ):
             return
         if trigger.type == "Endorsement" and mode.status is not Status.OCCURRED:
             return
         if trigger.type == "AidPledge" and mode.status is Status.PLANNED:
             mode = Mode(Status.OCCURRED)  # a promise is made by saying that one will
-        if len(anchors) > 1 and not is_verb(anchors[1]) and _refused(anchors[1]):
+        if len(anchors) > 1 and not is_verb(anchors[1]) and refused(anchors[1]):
             return
-        if trigger.type == "Accusation" and clause is not None and not trigger.clause_words and _neutral(clause):
+        if trigger.type == "Accusation" and clause is not None and not trigger.clause_words and neutral(clause):
             return
         args = self._arguments(trigger, number, sentence, verb, nouns, clause, anchors)
         yield from self._finish(trigger, number, sentence, verb, anchors, args, mode, "verb", verb.lemma_.lower())
@@ -213,16 +168,16 @@ class Extractor:
         nouns: Sequence[Token],
         clause: Token | None,
         anchors: Sequence[Token],
-    ) -> _Args:
-        args = _Args()
+    ) -> Args:
+        args = Args()
         for place, role in trigger.args.items():
             deep = place in trigger.deep
             heads: list[Token]
             if place == "subject":
                 heads = subjects(verb)
-                heads = heads + _together(verb, heads)
+                heads = heads + together(verb, heads)
                 if verb.dep_ == "conj" and not self._actors.of(sentence, number, heads):
-                    heads = _speaker_of(verb)
+                    heads = speaker_of(verb)
             elif place == "object":
                 heads = [noun for noun in nouns if noun not in anchors or deep]
                 if deep and not heads and clause is not None:  # "condemned what they said was …"
@@ -260,12 +215,12 @@ class Extractor:
     # --- nouns ---
 
     def _noun(self, trigger: Trigger, number: int, sentence: Sentence, noun: Token) -> Iterator[Match]:
-        if trigger.without and _has_modifier(noun, trigger.without):
+        if trigger.without and has_modifier(noun, trigger.without):
             return
         if "there-are" in trigger.modifiers:
-            if not _exist(noun):
+            if not exist(noun):
                 return
-        elif trigger.modifiers and not _has_modifier(noun, trigger.modifiers):
+        elif trigger.modifiers and not has_modifier(noun, trigger.modifiers):
             return
         if trigger.objects and not any(
             core.lemma_ in trigger.objects
@@ -274,19 +229,23 @@ class Extractor:
         ):
             return
         mode = mode_of(noun, performative=trigger.type in SPEECH_ACTS)
-        if mode is None or _refused(noun):
+        if mode is None or refused(noun):
             return
         verb = clause_head(noun)
         governs = is_verb(verb) and (
             noun.dep_ in ("dobj", "nsubjpass", "attr") or (noun.dep_ == "pobj" and noun.head.head == verb)
         )
-        args = _Args()
+        args = Args()
         for place, role in trigger.args.items():
             if place == "owner":
                 found = self._owner(sentence, number, noun)
             elif place == "subject":
-                acted = governs and verb.lemma_ not in HOSTING - {"attend"} and (noun.dep_ == "dobj" or (noun.dep_ == "attr" and verb.lemma_ in ("be", "become")))
-                found = self._actors.of(sentence, number, subjects(verb)) if acted or _during(noun) else ()
+                acted = (
+                    governs
+                    and verb.lemma_ not in HOSTING - {"attend"}
+                    and (noun.dep_ == "dobj" or (noun.dep_ == "attr" and verb.lemma_ in ("be", "become")))
+                )
+                found = self._actors.of(sentence, number, subjects(verb)) if acted or during(noun) else ()
             elif place == "host":
                 hosting = [v for v in children(noun, "acl", "relcl") if v.lemma_ in HOSTING]
                 found = self._actors.of(sentence, number, [t for v in hosting for t in subjects(v)])
@@ -311,11 +270,11 @@ class Extractor:
         if any(child.lower_ in BY_PHONE for child in noun.children) and kind == "Meeting":
             kind = "TelephoneCall"
         mode = mode_of(noun, performative=False)
-        if mode is None or _refused(noun):
+        if mode is None or refused(noun):
             return None
         hosts = [t for verb in children(noun, "acl", "relcl") if verb.lemma_ in HOSTING for t in subjects(verb)]
         verb = clause_head(noun)
-        if is_verb(verb) and _attends(verb) and noun.dep_ in ("dobj", "pobj"):
+        if is_verb(verb) and attends(verb) and noun.dep_ in ("dobj", "pobj"):
             hosts += subjects(verb)
         actors = self._actors.of(sentence, number, hosts)
         definite = any(child.lower_ in DEFINITE for child in noun.children) or any(
@@ -345,7 +304,11 @@ class Extractor:
         if noun.lemma_.lower() in trigger.objects or noun.lower_ in trigger.objects:
             return True
         mention = sentence.words[noun.i].mention
-        words = [] if mention is None else mention.text.split()[-1:] + (mention.title.words.split() if mention.title else [])
+        words = (
+            []
+            if mention is None
+            else mention.text.split()[-1:] + (mention.title.words.split() if mention.title else [])
+        )
         return any(word.lower() in trigger.objects for word in words)
 
     def _fit(self, trigger: Trigger, place: str, actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
@@ -362,7 +325,7 @@ class Extractor:
         sentence: Sentence,
         token: Token,
         anchors: tuple[Token, ...],
-        args: _Args,
+        args: Args,
         mode: Mode,
         sort: str,
         word: str,
@@ -372,7 +335,7 @@ class Extractor:
                 "place" in need and self._place(sentence, [token, *objects(token)]) is not None
             ):
                 return
-        actors = _persons_before_states(trigger, list(args.chosen.values()))
+        actors = persons_before_states(trigger, list(args.chosen.values()))
         if len({actor.entity.key for actor, _ in actors}) < trigger.agents or not actors:
             return
         confidence = (
@@ -392,92 +355,3 @@ class Extractor:
             "nominal" if sort == "noun" else "dependency",
             confidence,
         )
-
-
-def _persons_before_states(trigger: Trigger, actors: list[tuple[Actor, Role]]) -> list[tuple[Actor, Role]]:
-    """Where persons act together, their own states are not participants beside them."""
-    roles = {role for _, role in actors}
-    if roles != {Role.PARTICIPANT}:
-        return actors
-    states = {actor.entity.country for actor, _ in actors if actor.entity.kind is Kind.PERSON}
-    return [
-        (actor, role)
-        for actor, role in actors
-        if actor.entity.kind is not Kind.STATE or actor.entity.key not in states or actor.direct
-    ]
-
-
-def _has_modifier(noun: Token, words: frozenset[str]) -> bool:
-    near = [noun, *noun.children, *(grand for child in noun.children for grand in child.children)]
-    if noun.dep_ == "pobj" and noun.head.head.lemma_ in WHOLES:
-        near += [noun.head.head]
-    if is_verb(noun):
-        near = list(noun.subtree)
-    return any(
-        token.lower_ in words or token.lemma_.lower() in words for token in near if token != noun or is_verb(noun)
-    )
-
-
-def _together(verb: Token, heads: Sequence[Token]) -> list[Token]:
-    """Those who act with the subject: "Qatar, along with Egypt, has mediated"."""
-    return [
-        noun
-        for governor in (verb, *heads)
-        for child in governor.children
-        if child.lower_ == "with" and child.i > 0 and child.nbor(-1).lower_ in ("along", "together") and child.i < verb.i
-        for noun in children(child, "pobj")
-    ]
-
-
-def _speaker_of(verb: Token) -> list[Token]:
-    """The subject of the saying that the parser put a coordinated verb under: "he said … was wrong, and urged …"."""
-    token = verb
-    for _ in range(4):
-        if token.dep_ == "ccomp" and is_verb(token.head):
-            return subjects(token.head)
-        token = token.head
-    return []
-
-
-def _attends(verb: Token) -> bool:
-    """Whether the subject of the verb is there: "attended the summit", "have confirmed attendance at the meeting"."""
-    if verb.lemma_ in ("attend", "join", "chair", "host", "address", "participate", "open"):
-        return True
-    nouns = {noun.lemma_ for noun in objects(verb)}
-    return verb.lemma_ in ("take", "confirm", "announce") and bool(nouns & {"part", "attendance", "participation"})
-
-
-def _neutral(clause: Token) -> bool:
-    """Whether a claim is of something that nobody is blamed for: that they met, spoke, agreed."""
-    return clause.lemma_ in UNBLAMED
-
-
-def _during(noun: Token) -> bool:
-    """Whether the clause tells what was said in it: "in a phone call with Xi, Putin said"."""
-    return noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during", "after", "at") and is_verb(noun.head.head)
-
-
-def _to_come(noun: Token) -> bool:
-    """Whether a gathering is still to come when it is called: "a summit set to be held on", "talks due next week"."""
-    return any(
-        verb.lemma_ in ("set", "schedule", "slate", "plan", "expect", "due") or any(c.tag_ == "TO" for c in children(verb, "aux"))
-        for verb in children(noun, "acl", "relcl")
-        if verb.lemma_ in ("set", "schedule", "slate", "plan", "expect", "due", "hold", "take", "begin", "start", "be")
-    )
-
-
-def _exist(noun: Token) -> bool:
-    """Whether "there are" such: "there are soldiers from Jamaica"."""
-    while noun.dep_ == "conj" and noun.head != noun:
-        noun = noun.head
-    return noun.dep_ == "attr" and any(child.dep_ == "expl" for child in noun.head.children)
-
-
-def _refused(noun: Token) -> bool:
-    """ "no talks", "another meeting": nothing that happened."""
-    return any(child.lower_ in ("no", "another", "any", "further", "future", "possible") for child in noun.children)
-
-
-def headline_first(sentences: Sequence[Sentence]) -> list[int]:
-    """The numbers of the sentences of the headline."""
-    return [number for number, sentence in enumerate(sentences) if sentence.line.kind is LineKind.HEADLINE]

@@ -104,7 +104,7 @@ def _verbal(verb: Token) -> Mode | None:
         lemma = above.head.lemma_ if verb.dep_ == "pcomp" else above.lemma_
         if lemma in UNREAL_NOUNS | WISHES and verb.dep_ in ("pcomp", "xcomp", "dobj"):
             return None
-        if verb.dep_ == "pcomp" and above.lower_ in ("without", "before", "instead"):
+        if verb.dep_ == "pcomp" and above.lower_ in ("without", "before", "instead", "from"):
             return None
         if (verb.dep_ in ("pcomp", "xcomp")) and lemma in DENIALS | CLAIMS:
             return _claimed(above if verb.dep_ == "xcomp" else above.head)

@@ -1,0 +1,177 @@
+"""What the words around a trigger say of it: whether they name, host, refuse or postpone what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mapper.syntax import children, is_verb, objects, subjects
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+SPEECH_ACTS = frozenset(
+    {"Condemnation", "Accusation", "Denial", "Appeal", "Endorsement", "Warning", "Expulsion", "Recall", "Summoning"}
+)
+"""Classes that exist by being said or done: what is only planned of them is not published."""
+
+
+REFERABLE = {
+    "talk": "Meeting", "meeting": "Meeting", "conversation": "Meeting", "discussion": "Meeting", "encounter": "Meeting",
+    "call": "TelephoneCall", "summit": "Summit", "conference": "Summit", "negotiation": "Negotiation", "visit": "Visit",
+    "trip": "Visit", "tour": "Visit", "agreement": "Agreement", "deal": "Agreement", "accord": "Agreement", "pact": "Agreement",
+    "declaration": "Agreement", "statement": "JointStatement", "announcement": "Agreement", "readout": "Meeting",
+}  # fmt: skip
+"""Nouns by which an event that was told before is taken up again: "the conversation"."""
+
+
+HOSTING = frozenset(
+    [
+        "host",
+        "chair",
+        "convene",
+        "mediate",
+        "moderate",
+        "lead",
+        "arrange",
+        "organise",
+        "organize",
+        "broker",
+        "facilitate",
+        "attend",
+    ]
+)
+
+
+UNBLAMED = frozenset(
+    [
+        "meet",
+        "speak",
+        "talk",
+        "call",
+        "ring",
+        "phone",
+        "telephone",
+        "agree",
+        "visit",
+        "invite",
+        "accept",
+        "welcome",
+        "support",
+        "praise",
+        "sign",
+        "win",
+        "succeed",
+        "be",
+        "have",
+        "broker",
+        "mediate",
+    ]
+)
+"""Verbs of deeds that nobody is accused of."""
+
+
+DEFINITE = frozenset({"the", "this", "that", "their", "its", "his", "her", "these", "those"})
+
+
+BY_PHONE = frozenset({"phone", "telephone", "telephonic", "video"})
+
+
+WHOLES = frozenset(
+    [
+        "round",
+        "series",
+        "number",
+        "set",
+        "package",
+        "string",
+        "couple",
+        "pair",
+        "spate",
+        "raft",
+        "range",
+        "wave",
+        "batch",
+        "kind",
+        "form",
+        "host",
+        "sort",
+        "day",
+    ]
+)
+"""Nouns that stand before the noun that matters: "a round of talks"."""
+
+
+def has_modifier(noun: Token, words: frozenset[str]) -> bool:
+    near = [noun, *noun.children, *(grand for child in noun.children for grand in child.children)]
+    if noun.dep_ == "pobj" and noun.head.head.lemma_ in WHOLES:
+        near += [noun.head.head]
+    if is_verb(noun):
+        near = list(noun.subtree)
+    return any(
+        token.lower_ in words or token.lemma_.lower() in words for token in near if token != noun or is_verb(noun)
+    )
+
+
+def together(verb: Token, heads: Sequence[Token]) -> list[Token]:
+    """Those who act with the subject: "Qatar, along with Egypt, has mediated"."""
+    return [
+        noun
+        for governor in (verb, *heads)
+        for child in governor.children
+        if child.lower_ == "with"
+        and child.i > 0
+        and child.nbor(-1).lower_ in ("along", "together")
+        and child.i < verb.i
+        for noun in children(child, "pobj")
+    ]
+
+
+def speaker_of(verb: Token) -> list[Token]:
+    """The subject of the saying that the parser put a coordinated verb under: "he said … was wrong, and urged …"."""
+    token = verb
+    for _ in range(4):
+        if token.dep_ == "ccomp" and is_verb(token.head):
+            return subjects(token.head)
+        token = token.head
+    return []
+
+
+def attends(verb: Token) -> bool:
+    """Whether the subject of the verb is there: "attended the summit", "have confirmed attendance at the meeting"."""
+    if verb.lemma_ in ("attend", "join", "chair", "host", "address", "participate", "open"):
+        return True
+    nouns = {noun.lemma_ for noun in objects(verb)}
+    return verb.lemma_ in ("take", "confirm", "announce") and bool(nouns & {"part", "attendance", "participation"})
+
+
+def neutral(clause: Token) -> bool:
+    """Whether a claim is of something that nobody is blamed for: that they met, spoke, agreed."""
+    return clause.lemma_ in UNBLAMED
+
+
+def during(noun: Token) -> bool:
+    """Whether the clause tells what was said in it: "in a phone call with Xi, Putin said"."""
+    return noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during", "after", "at") and is_verb(noun.head.head)
+
+
+def to_come(noun: Token) -> bool:
+    """Whether a gathering is still to come when it is called: "a summit set to be held on", "talks due next week"."""
+    return any(
+        verb.lemma_ in ("set", "schedule", "slate", "plan", "expect", "due")
+        or any(c.tag_ == "TO" for c in children(verb, "aux"))
+        for verb in children(noun, "acl", "relcl")
+        if verb.lemma_ in ("set", "schedule", "slate", "plan", "expect", "due", "hold", "take", "begin", "start", "be")
+    )
+
+
+def exist(noun: Token) -> bool:
+    """Whether "there are" such: "there are soldiers from Jamaica"."""
+    while noun.dep_ == "conj" and noun.head != noun:
+        noun = noun.head
+    return noun.dep_ == "attr" and any(child.dep_ == "expl" for child in noun.head.children)
+
+
+def refused(noun: Token) -> bool:
+    """ "no talks", "another meeting": nothing that happened."""
+    return any(child.lower_ in ("no", "another", "any", "further", "future", "possible") for child in noun.children)
