@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -10,25 +11,22 @@ from publisher import schemaorg
 from publisher.addresses import release
 from publisher.catalog import catalog, licence
 from publisher.memory import per_release
-from publisher.pages import event_row, page
+from publisher.pages import event_dates, event_facts, event_row, page
 from publisher.release import Release
 
 
 @per_release
 def latest(release: Release) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """The latest events and articles."""
-    events = release.select(
-        "SELECT DISTINCT ?event ?label ?from ?to ?status WHERE { ?event dip:reportedBy [] ; rdfs:label ?label ;"
-        " dip:earliestDate ?from . OPTIONAL { ?event dip:latestDate ?to } OPTIONAL { ?event dip:status ?status } }"
-        " ORDER BY DESC(?from) ?event LIMIT 20"
-    )
+    dates = event_dates()
+    events = nlargest(20, (iri for iri in dates if dates[iri]), key=lambda iri: (dates[iri], iri))
     articles = release.select(
         "SELECT ?article (SAMPLE(?title) AS ?label) (MAX(?day) AS ?date) WHERE { ?article a dip:Article"
         " OPTIONAL { ?article schema:headline ?title } OPTIONAL { ?article schema:datePublished ?day } }"
         " GROUP BY ?article ORDER BY DESC(?date) ?article LIMIT 20"
     )
     told = [{name: str(getattr(term, "value", "")) for name, term in row.items()} for row in articles]
-    return [event_row(row) for row in events], told
+    return [event_row(event_facts(iri)) for iri in events], told
 
 
 def front_page() -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from heapq import nlargest
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +17,7 @@ from publisher.addresses import link, local_path, release
 from publisher.catalog import licence, terms
 from publisher.formats import FORMATS, HTML
 from publisher.memory import per_release
-from publisher.namespaces import DIP, OA, RDF, RDFS, SKOS, compact
+from publisher.namespaces import DIP, OA, RDF, RDFS, SKOS, compact, local_name
 from publisher.release import PREFIXES, Release, Term
 from publisher.statements import Description
 
@@ -36,6 +37,14 @@ _REASONS = {
     "publication": "reckoned from the article's own date",
     "office terms": "the days on which all held the offices named",
 }
+_PARTS = ("participant", "location", "topic", "atEvent")
+"""How a resource has to do with an event."""
+_COLUMNS = (
+    ("label", RDFS + "label"),
+    ("from", DIP + "earliestDate"),
+    ("to", DIP + "latestDate"),
+    ("status", DIP + "status"),
+)
 _AGENTS = frozenset(
     DIP + name for name in ("Person", "State", "Organization", "ArmedGroup", "Mission", "GovernmentBody")
 )
@@ -124,25 +133,43 @@ def rows(description: Description) -> list[Row]:
 
 def events_with(iri: str) -> tuple[list[dict[str, str]], bool]:
     """The latest events that a resource takes part in, is the place, topic or occasion of; whether there are more."""
-    this = NamedNode(iri)
-    found = release().select(
-        "SELECT ?event ?label ?from ?to ?status WHERE { { SELECT DISTINCT ?event WHERE {"
-        f" {{ ?event dip:participant|dip:location|dip:topic|dip:atEvent {this} }} UNION"
-        f" {{ ?part dip:capacity {this} . ?event dip:hasParticipation ?part }} }} }} ?event rdfs:label ?label"
-        " OPTIONAL { ?event dip:earliestDate ?from } OPTIONAL { ?event dip:latestDate ?to }"
-        f" OPTIONAL {{ ?event dip:status ?status }} }} ORDER BY DESC(?from) DESC(?to) ?event LIMIT {EVENTS + 1}"
+    this, current, dates = NamedNode(iri), release(), event_dates()
+    found = {t.subject.value for name in _PARTS for t in current.triples(None, NamedNode(DIP + name), this)
+             if isinstance(t.subject, NamedNode)}  # fmt: skip
+    # Who acts in an office does so in a participation, which is a part of its event.
+    acting = (t.subject for t in current.triples(None, NamedNode(DIP + "capacity"), this))
+    found |= {node.value.partition("#")[0] for node in acting if isinstance(node, NamedNode)}
+    events = [event for event in found if event in dates]
+    newest = nlargest(EVENTS, events, key=lambda event: (dates[event], event))
+    return [event_row(event_facts(event)) for event in newest], len(events) > EVENTS
+
+
+@per_release
+def event_dates(release: Release) -> dict[str, str]:
+    """The earliest day of every event, "" where none is known."""
+    rows = release.select(
+        "SELECT ?event ?from WHERE { ?event dip:reportedBy ?article OPTIONAL { ?event dip:earliestDate ?from } }"
     )
-    return [event_row(row) for row in found[:EVENTS]], len(found) > EVENTS
+    return {row["event"].value: row["from"].value if "from" in row else "" for row in rows}  # type: ignore[union-attr]
 
 
-def event_row(row: dict[str, Term]) -> dict[str, str]:
-    """An event for a table, with its class."""
-    text = {name: str(term.value) for name, term in row.items() if isinstance(term, (NamedNode, Literal))}
+def event_facts(event: str) -> dict[str, str]:
+    """What a table says of an event, by the names of its columns."""
+    facts = {"event": event}
+    for name, property in _COLUMNS:
+        for triple in release().triples(NamedNode(event), NamedNode(property)):
+            if isinstance(triple.object, (NamedNode, Literal)):
+                facts[name] = triple.object.value
+    return facts
+
+
+def event_row(text: Mapping[str, str]) -> dict[str, str]:
+    """An event for a table, with its class; from its `event`, `label`, `from`, `to` and `status`."""
     kinds = specific(q.object.value for q in release().quads(NamedNode(text["event"]), NamedNode(RDF + "type"))
                      if isinstance(q.object, NamedNode))  # fmt: skip
     return {
         "iri": text["event"],
-        "label": text["label"],
+        "label": text.get("label") or local_name(text["event"]),
         "when": when(text.get("from", ""), text.get("to", "")),
         "kind": kinds[0] if kinds else "",
         "status": text.get("status", ""),

@@ -130,16 +130,23 @@ def gather(release: Release, iri: str, *, extra: Iterable[Quad] = (), incoming: 
             if isinstance(term, NamedNode) and term not in seen and term.value.startswith(iri + "#"):
                 seen.add(term)
                 waiting.append(term)
-    pointing = (quad for quad in release.quads(None, None, subject) if quad.subject not in seen)
-    into = list(islice(pointing, incoming + 1))
-    quads += into[:incoming]
+    # The merge of all graphs holds each statement once; which graphs say it is asked only for those that are taken.
+    pointing = (triple for triple in release.triples(None, None, subject) if triple.subject not in seen)
+    taken = list(islice(pointing, incoming + 1))
+    into = [
+        quad
+        for triple in taken[:incoming]
+        if not isinstance(triple.subject, Triple)
+        for quad in release.quads(triple.subject, triple.predicate, subject)
+    ]
+    quads += into
     if not quads:
         return None
-    for quad in into[:incoming]:
+    for quad in into:
         # A term of office is little more than its person, its office and its dates.
         if quad.predicate in _TENURE and isinstance(quad.subject, NamedNode):
             quads += release.quads(quad.subject)
-    subjects = {quad.subject for quad in into[:incoming] if isinstance(quad.subject, NamedNode)}
+    subjects = {quad.subject for quad in into if isinstance(quad.subject, NamedNode)}
     # A participation or a piece of evidence points here on behalf of its event: that is what people want to read of.
     subjects |= {NamedNode(term.value.partition("#")[0]) for term in subjects}
     named = {term for quad in quads for term in (quad.predicate, quad.object) if isinstance(term, NamedNode)}
@@ -150,4 +157,4 @@ def gather(release: Release, iri: str, *, extra: Iterable[Quad] = (), incoming: 
         if node in subjects:
             for predicate in _BESIDE:
                 quads += release.quads(node, predicate)
-    return describe(iri, quads, truncated=len(into) > incoming)
+    return describe(iri, quads, truncated=len(taken) > incoming)
