@@ -114,6 +114,8 @@ class Actors:
 
     def _phrase(self, sentence: Sentence, number: int, token: Token) -> tuple[Actor, ...]:
         own = self.of_word(sentence, number, token)
+        if own and own[0].entity.kind is Kind.GOVERNMENT_BODY and not own[0].entity.country:
+            own = self._owners(sentence, number, token) or own  # "the Philippines' Department of Foreign Affairs"
         if own and own[0].direct and own[0].entity.kind is Kind.PERSON:
             return own
         for child in children(token, "appos"):

@@ -15,6 +15,8 @@ from mapper.matches import Match
 
 TALKS = ("Meeting", "Summit", "Negotiation", "TelephoneCall")
 """Kinds of talking, from the general to the particular: an article may use any for the same event."""
+ACTS_OF_STATE = frozenset({"Expulsion", "Recall", "Summoning"})
+"""What ministers and ambassadors do and suffer here, their states do."""
 SYMMETRIC = frozenset({*TALKS, "Agreement", "JointStatement", "Vote"})
 WORSE = frozenset(
     [
@@ -161,7 +163,9 @@ def differ(a: Episode, b: Episode) -> str | None:
     if talks or a.type in SYMMETRIC:
         return _different_company(a, b)
     first, second = a.agents(Role.INITIATOR, Role.MEDIATOR), b.agents(Role.INITIATOR, Role.MEDIATOR)
-    if not (first & second) and not (_alike(a, first, b, second) and (a.in_headline() or b.in_headline())):
+    if not (first & second) and not (
+        _alike(a, first, b, second) and (a.in_headline() or b.in_headline() or a.type in ACTS_OF_STATE)
+    ):
         return "other initiators"
     targets, others = a.agents(Role.TARGET, Role.PARTICIPANT), b.agents(Role.TARGET, Role.PARTICIPANT)
     if targets and others and not (targets & others) and not (sides(a, targets) & sides(b, others)):

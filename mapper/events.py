@@ -27,7 +27,7 @@ from mapper.document import (
     Status,
     Title,
 )
-from mapper.episodes import Episode, apart, gather, principals
+from mapper.episodes import ACTS_OF_STATE, Episode, apart, gather, principals
 from mapper.gazetteer import Gazetteer
 from mapper.matches import Match
 from mapper.modality import is_perfect
@@ -104,6 +104,8 @@ class Builder:
         if not parts and not match.reference:
             return None
         kind = match.trigger.type
+        if kind in ACTS_OF_STATE:
+            parts = self._states_for_envoys(parts)
         bounds = bounds_of(match.sentence, match.anchors, match.mode.tense, self.resolve)
         location = place_of(match.sentence, match.anchors, travel=kind in TRAVEL, capital=self.gazetteer.capital)
         if location is None and kind in PLACED:
@@ -266,6 +268,14 @@ class Builder:
         if bounds is None or bounds.earliest is None or bounds.latest is None:
             return None
         return bounds
+
+    def _states_for_envoys(self, parts: dict[str, tuple[Entity, Role]]) -> dict[str, tuple[Entity, Role]]:
+        """An act against an ambassador is one against the state that the ambassador stands for."""
+        found: dict[str, tuple[Entity, Role]] = {}
+        for entity, role in parts.values():
+            home = self.gazetteer.entity(entity.country) if role is Role.TARGET and entity.kind is Kind.PERSON and entity.country else None
+            found.setdefault((home or entity).key, (home or entity, role))
+        return found
 
     def _at_home(self, entity: Entity) -> Entity:
         """A person of whom no table tells the state, with the one that the article's title gives ("the Omani minister")."""

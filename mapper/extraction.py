@@ -72,8 +72,9 @@ class Extractor:
             if match is not None:
                 found[token.i] = match
                 taken.update(anchor.i for anchor in match.anchors if anchor.i != token.i)
-        if sentence.line.kind is LineKind.HEADLINE and not any(not m.reference for m in found.values()):
-            found |= self._headline(number, sentence)
+        if sentence.line.kind is LineKind.HEADLINE:
+            told = [index for index, match in found.items() if not match.reference]
+            found |= {i: m for i, m in self._headline(number, sentence).items() if not told or i < min(told)}
         return [match for index, match in found.items() if index not in taken or not match.trigger.nominal]
 
     def _headline(self, number: int, sentence: Sentence) -> dict[int, Match]:

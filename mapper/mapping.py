@@ -135,7 +135,7 @@ def _window(article: Article, mentions: Sequence[Mention], times: Sequence[TimeE
 
     Where several spans are left and the weekdays of the text fit only one of them, it is that one.
     """
-    spans = _spans(mentions, gazetteer)
+    spans = _spans(mentions, times, gazetteer)
     found = [
         bounds
         for start, end in spans
@@ -149,7 +149,7 @@ def _window(article: Article, mentions: Sequence[Mention], times: Sequence[TimeE
     return replace(found[0], latest=found[-1].latest)
 
 
-def _spans(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[tuple[date | None, date | None]]:
+def _spans(mentions: Sequence[Mention], times: Sequence[TimeExpression], gazetteer: Gazetteer) -> list[tuple[date | None, date | None]]:
     """The spans of time in which everybody held the office that the text names them with, in order."""
     horizon = gazetteer.horizon
     spans: list[tuple[date, date]] = [(date.min, date.max)]
@@ -168,6 +168,8 @@ def _spans(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[tuple[date
         ]
         both = [(max(a, c), min(b, d)) for a, b in spans for c, d in held if max(a, c) <= min(b, d)]
         spans = both or spans
+    latest = max((one.year for one in times if one.year and one.year <= horizon.year), default=date.min.year)
+    spans = [span for span in spans if span[1].year >= latest] or spans  # nothing was written before what it looks back on
     return [(None if a == date.min else a, None if b == date.max else b) for a, b in sorted(set(spans))]
 
 

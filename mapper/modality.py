@@ -30,6 +30,8 @@ DENIALS = frozenset("deny refute rebut dismiss reject".split())
 RUMOURS = frozenset("report quote".split())
 AGREED = frozenset("meet visit hold convene travel host talk negotiate deploy send".split())
 """What people agree to do that is an event to come; other infinitives are what the agreement says."""
+AHEAD = frozenset("preparation prepare plan schedule agenda invitation".split())
+"""Words whose "for" or "of" phrase is still to come: "preparations for the visit"."""
 UPCOMING = frozenset(
     "upcoming forthcoming next planned scheduled future proposed possible potential expected impending prospective imminent".split()
 )
@@ -205,6 +207,8 @@ def _denied(trigger: Token) -> Mode | None:
 
 
 def _nominal(noun: Token) -> Mode | None:
+    if noun.dep_ == "pobj" and (noun.head.head.lemma_ in AHEAD or noun.head.lower_ == "ahead" or noun.head.head.lower_ == "ahead"):
+        return Mode(Status.PLANNED, "future")
     modifiers = {child.lower_ for child in noun.children if child.dep_ in ("amod", "compound", "det", "nmod")}
     if modifiers & UPCOMING:
         return None if modifiers & {"possible", "potential", "proposed"} else Mode(Status.PLANNED, "future")

@@ -235,6 +235,8 @@ def date_main(episodes: Sequence[Episode], window: Bounds | None) -> Episode | N
             main.bounds = replace(beside[0], reason=DateReason.CONTEXT)
         elif near:
             main.bounds = replace(near[0], reason=DateReason.CONTEXT)
+        elif window is not None and day is None and window.earliest and window.latest:
+            main.bounds = window  # no day is known: the days on which everybody held the office
         elif window is not None and day is not None:
             main.bounds = Bounds(day, day, window.granularity, DateReason.PUBLICATION, window.words)
     return main

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mapper.syntax import children, is_verb, objects, subjects
+from mapper.syntax import children, clause_head, is_verb, objects, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -152,7 +152,7 @@ def neutral(clause: Token) -> bool:
 
 def during(noun: Token) -> bool:
     """Whether the clause tells what was said in it: "in a phone call with Xi, Putin said"."""
-    return noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during", "after", "at") and is_verb(noun.head.head)
+    return noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during", "after", "at") and is_verb(clause_head(noun))
 
 
 def to_come(noun: Token) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mapper.document import Bounds, DateReason, Sentence
 from mapper.modality import Tense
-from mapper.syntax import children, is_verb
+from mapper.syntax import CONTROL, children, is_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -81,7 +81,7 @@ def _beside(sentence: Sentence, anchors: Sequence[Token]) -> list[int]:
         return []
     found = []
     for token in sentence.parse[verb.i + 1 :]:
-        if token.text in (";", ":") or (is_verb(token) and token not in anchors and token.dep_ not in ("xcomp", "aux", "auxpass")):
+        if token.text in (";", ":") or (is_verb(token) and token not in anchors and (token.dep_ not in ("xcomp", "aux", "auxpass") or verb.lemma_ in CONTROL)):
             break
         governor = token.head
         while not is_verb(governor) and governor.head != governor:
@@ -172,7 +172,7 @@ def _tells(verb: Token, anchor: Token) -> bool:
     The parser hangs "held" on the nearest noun, so any noun of the same phrase will do.
     """
     if is_verb(anchor):
-        return verb.dep_ == "xcomp" and verb.head == anchor
+        return verb.dep_ == "xcomp" and verb.head == anchor and anchor.lemma_ not in CONTROL
     head = verb
     while head.dep_ in ("xcomp", "auxpass", "aux") and head.head != head:
         head = head.head
