@@ -105,7 +105,9 @@ def _bounds(bounds: Sequence[Bounds]) -> Bounds | None:
         return None
     earliest = max((b.earliest for b in bounds if b.earliest), default=None)
     latest = min((b.latest for b in bounds if b.latest), default=None)
-    ranked = sorted(bounds, key=lambda b: (_REASONS[b.reason.value], b.words))
+    ranked = sorted(bounds, key=lambda b: (_REASONS[b.reason.value], not b.words, b.words))
+    if earliest and latest and earliest > latest:  # a day by words, and a day of publication beside it
+        return ranked[0]
     exact = [b for b in ranked if (b.earliest, b.latest) == (earliest, latest)]
     if exact:
         return exact[0]

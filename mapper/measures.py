@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from importlib import resources
 from math import prod
 
-from mapper.document import Bounds, Entity, Event, Granularity, Kind, Participation, Role
+from mapper.document import Bounds, DateReason, Entity, Event, Granularity, Kind, Participation, Role
 
 _LEFT_OUT = 0.9
 """What it costs when only one of two reports names the initiator or the target."""
@@ -132,8 +133,23 @@ def date_fit(a: Bounds | None, b: Bounds | None) -> float:
         return 1.0
     if (a.earliest, a.latest) == (b.earliest, b.latest) and a.granularity is b.granularity is Granularity.RANGE:
         return 1.0
+    a, b = with_margin(a), with_margin(b)
     widest = max((bounds.latest - bounds.earliest).days for bounds in (a, b) if bounds.earliest and bounds.latest)
     return next((fit for days, fit in ((8, 0.8), (31, 0.6), (92, 0.4), (366, 0.2)) if widest <= days), 0.0)
+
+
+def with_margin(bounds: Bounds) -> Bounds:
+    """A day that no words tell is the day of publication, and what an article tells without a day may be a day older.
+
+    >>> from datetime import date
+    >>> written = Bounds(date(2001, 5, 4), date(2001, 5, 4), Granularity.DAY, DateReason.PUBLICATION)
+    >>> with_margin(written).earliest.isoformat()
+    '2001-05-03'
+    """
+    told = bounds.words or bounds.reason is DateReason.ADJUNCT
+    if told or bounds.earliest is None or bounds.day is None:
+        return bounds
+    return replace(bounds, earliest=bounds.earliest - timedelta(days=1))
 
 
 def place_fit(a: Entity | None, b: Entity | None) -> int:
@@ -162,8 +178,10 @@ def common_words(a: Event, b: Event) -> float:
 
 
 def disjoint(a: Bounds | None, b: Bounds | None) -> bool:
+    """Whether no day is allowed by both."""
+    if not a or not b:
+        return False
+    a, b = with_margin(a), with_margin(b)
     return bool(
-        a
-        and b
-        and ((a.earliest and b.latest and a.earliest > b.latest) or (b.earliest and a.latest and b.earliest > a.latest))
+        (a.earliest and b.latest and a.earliest > b.latest) or (b.earliest and a.latest and b.earliest > a.latest)
     )

@@ -15,7 +15,7 @@ from itertools import combinations
 from mapper.consolidation import consolidate
 from mapper.document import Bounds, DateReason, Event, Granularity, MappedArticle, MergedEvent, Report, Role
 from mapper.likeness import Likeness, Telling, compare
-from mapper.measures import identities, limits
+from mapper.measures import identities, limits, with_margin
 
 _WIDE = 400
 """Days from which bounds no longer tell where to look for the same event."""
@@ -132,8 +132,8 @@ def _agents(event: Event) -> Iterator[tuple[str, ...]]:
         yield from sorted({(key,) for part in acting for key in identities(part)})
         return
     sides = sorted({tuple(sorted(identities(part))) for part in parts})[:_MOST_PAIRS]
-    if len(sides) == 1:
-        yield from ((key,) for key in sides[0])
+    if len(sides) == 1 or event.type in limits().rare:  # of a summit one article may name one side only
+        yield from sorted({(key,) for side in sides for key in side})
     for one, other in combinations(sides, 2):
         yield from sorted({tuple(sorted((a, b))) for a in one for b in other if a != b})
 
@@ -146,7 +146,7 @@ def _months(telling: Telling) -> list[str]:
     """
     bounds, written = telling.event.bounds, telling.published
     if bounds and bounds.earliest and bounds.latest and (bounds.latest - bounds.earliest).days <= _WIDE:
-        return _between(bounds.earliest, bounds.latest)
+        return _between(with_margin(bounds).earliest or bounds.earliest, bounds.latest)
     if written and written.latest:
         margin = timedelta(days=limits().limits["days_between_articles"])
         return _between(written.latest - margin, written.latest)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mapper.document import Bounds, Event, Evidence, Kind, MergedEvent
-from mapper.names import slug
 from mapper.measures import limits
+from mapper.names import slug
 
 _MOST_AGENTS = 3
 _LONGEST_AGENT = 24
@@ -193,4 +193,15 @@ def _agents(event: Event) -> list[str]:
     """
     agents = {part.agent.key: part.agent for part in event.participations}.values()
     words = {slug(agent.label.split()[-1] if agent.kind is Kind.PERSON else agent.label) for agent in agents}
-    return [word[:_LONGEST_AGENT].strip("-") for word in sorted(words)[:_MOST_AGENTS]]
+    return [_short(word) for word in sorted(words)[:_MOST_AGENTS]]
+
+
+def _short(word: str) -> str:
+    """A long name without its last words.
+
+    >>> _short("united-nations-security-council")
+    'united-nations-security'
+    """
+    return (
+        word if len(word) <= _LONGEST_AGENT else word[: _LONGEST_AGENT + 1].rpartition("-")[0] or word[:_LONGEST_AGENT]
+    )

@@ -70,6 +70,17 @@ class TestTheSame:
         assert together(denial, denial, published=("2022-03-04", "2022-03-06"))
         assert not together(denial, denial, published=("2022-03-04", "2022-03-16"))
 
+    def test_what_no_words_date_may_be_a_day_older_than_its_article(self) -> None:
+        told = replace(TALKS, bounds=on("2022-03-05", reason=DateReason.PUBLICATION))
+        stated = replace(TALKS, bounds=on("2022-03-04", words="on Friday"))
+        assert merged(told, stated).event.bounds == stated.bounds
+        assert not together(stated, replace(TALKS, bounds=on("2022-03-05", words="on Saturday")))
+        assert not together(stated, replace(told, bounds=on("2022-03-06", reason=DateReason.PUBLICATION)))
+
+    def test_of_a_summit_one_article_names_one_side(self) -> None:
+        both = event("Summit", JAPAN, FRANCE, when=on("2022-03-04"))
+        assert together(both, event("Summit", JAPAN, when=on("2022-03-04")))
+
 
 class TestDifferent:
     @pytest.mark.parametrize(
