@@ -35,11 +35,8 @@ _THE = frozenset(
 def level_of(title: Title, gazetteer: Gazetteer) -> str:
     """The level of the office that a title names, such as head_of_state; empty when its words do not tell."""
     words = name_key(title.words)
-    if words in gazetteer.tables.titles:
-        return gazetteer.tables.titles[words][1]
-    for usual, level in gazetteer.tables.titles.values():
-        if name_key(usual) == words:
-            return level
+    if level := gazetteer.title_levels.get(words):
+        return level
     parts = words.split()
     for size in range(min(4, len(parts)), 0, -1):  # "special envoy for sudan", "deputy foreign minister"
         for start in (0, len(parts) - size):

@@ -2,10 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from mapper.document import Entity, Form, Kind, Tenure
 from mapper.errors import ConfigurationError
+from mapper.names import name_key
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that a name may stand for; a weak reading needs support from the context."""
+
+    key: str
+    form: Form
+    strong: bool
+    name: str
+    """The name as the table writes it: an acronym counts only in that very case."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """The rows as read."""
+
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+    readings: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
+    """Folded name → its readings."""
+    longest: Mapping[str, int] = field(default_factory=dict)
+    """First word of a folded name → how many words the longest name that begins so has."""
+    tenures: tuple[Tenure, ...] = ()
+    offices: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    """Key of an office → label, level, key of the state or organization."""
+    titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Folded title → its usual words, level of the office."""
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """modifier, body, honorific, ordinary, … → folded words of that use."""
+    topics: tuple[tuple[str, str, str], ...] = ()
+    """Key, label and phrase of the topics that a text may treat."""
+    capitals: Mapping[str, str] = field(default_factory=dict)
+    leaders: Mapping[str, str] = field(default_factory=dict)
+    cues: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
 
 def rows(folder: Path, table: str, columns: int) -> list[list[str]]:
@@ -53,3 +92,58 @@ def day_of(text: str, *, last: bool = False) -> date | None:
     if not last:
         return date(year, month, 1)
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def read_all(folder: Path) -> Tables:
+    """The tables of a folder.
+
+    Raises `ConfigurationError` when one is missing or a row is not well formed.
+    """
+    entities: dict[str, Entity] = {}
+    capitals, leaders = {}, {}
+    for key, label, _, _, capital, leader, north, east, _ in rows(folder, "states", 9):
+        entities[key] = Entity(key, label, Kind.STATE, qid_of(key), latitude=number(north), longitude=number(east))
+        capitals[key], leaders[key] = capital, leader
+    for key, label, use, country, north, east, _ in rows(folder, "places", 7):
+        home = country or None
+        entities[key] = Entity(key, label, Kind.PLACE, qid_of(key), (), home, None, use, number(north), number(east))
+    for key, label, kind, use, country, _ in rows(folder, "organizations", 6):
+        entities[key] = Entity(key, label, Kind(kind), qid_of(key), country=country or None, level=use or None)
+    for key, label, gender, country, _ in rows(folder, "people", 5):
+        entities[key] = Entity(key, label, Kind.PERSON, qid_of(key), (), country or None, gender or None)
+    readings: dict[str, list[Reading]] = defaultdict(list)
+    longest: dict[str, int] = {}
+    forms = {form.value: form for form in Form}
+    for key, name, form, strength, _ in rows(folder, "names", 5):
+        words = name_key(name)
+        readings[words].append(Reading(key, forms[form], strength == "strong", name))
+        first, count = words.partition(" ")[0], words.count(" ") + 1
+        if longest.get(first, 0) < count:
+            longest[first] = count
+    tenures = tuple(
+        Tenure(person, office, day_of(start), day_of(end, last=True), coarse == "coarse", source)
+        for person, office, start, end, coarse, source in rows(folder, "tenures", 6)
+    )
+    titles: dict[str, tuple[str, str]] = {}
+    uses: dict[str, set[str]] = defaultdict(set)
+    for phrase, words, level, use, _ in rows(folder, "titles", 5):
+        if use == "title":
+            titles[phrase] = words, level
+        else:
+            uses[use].add(phrase)
+    cues: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for name, key, cue, _ in rows(folder, "cues", 4):
+        cues[name_key(name), key].add(cue)
+    return Tables(
+        entities,
+        {words: tuple(found) for words, found in readings.items()},
+        longest,
+        tenures,
+        {key: (label, level, of) for key, label, level, of, _ in rows(folder, "offices", 5)},
+        titles,
+        {use: frozenset(words) for use, words in uses.items()},
+        tuple((key, label, phrase) for key, label, phrase, _, _ in rows(folder, "topics", 5)),
+        capitals,
+        leaders,
+        {reading: frozenset(words) for reading, words in cues.items()},
+    )

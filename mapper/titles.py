@@ -86,14 +86,14 @@ def find_titles(row: Row, gazetteer: Gazetteer) -> list[TitleSpan]:
 
 def _phrase(row: Row, i: int, gazetteer: Gazetteer) -> int:
     """How many tokens the longest title has that begins at token i."""
-    for n in range(min(5, len(row.words) - i), 0, -1):
+    longest = gazetteer.title_starts.get(row.words[i].folded, 0)
+    if not longest or i in row.covered:
+        return 0
+    for n in range(min(longest, len(row.words) - i), 0, -1):
         part = row.words[i : i + n]
-        if (
-            any(k in row.covered for k in range(i, i + n))
-            or " ".join(t.folded for t in part) not in gazetteer.tables.titles
-        ):
+        if " ".join([token.folded for token in part]) not in gazetteer.tables.titles:
             continue
-        if any(row.gap(k) not in _SPACES for k in range(i, i + n - 1)):
+        if any(k in row.covered or row.gap(k - 1) not in _SPACES for k in range(i + 1, i + n)):
             continue
         return 0 if n == 1 and len(part[0].folded) <= 3 and not part[0].text.isupper() else n
     return 0
