@@ -105,6 +105,10 @@ class Actors:
             else:
                 break
             index += 1
+        left = names[0] - 1
+        while joined and left > 0 and words[left].form == "," and words[left - 1].mention is not None:
+            found.append(left - 1)
+            left -= 2
         if not joined:
             return members
         listed = {t.i: t for t in members}
@@ -223,6 +227,8 @@ class Actors:
             if child.dep_ in ("poss", "compound", "amod", "nmod"):
                 own = child.dep_ == "poss"
                 actors = [a for each in group(child) for a in self.owner(sentence, number, each, themselves=own)]
+                if not actors and child.dep_ in ("compound", "nmod") and depth < 2:
+                    actors = self._inside(sentence, number, child, depth + 1)
                 if not actors and child.dep_ == "poss":
                     actors = self._phrase(sentence, number, child) or self._owners(sentence, number, child)
             elif child.dep_ in ("prep", "agent") and child.lower_ in ("of", "by", "from") and depth < 3:

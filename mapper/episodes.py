@@ -211,11 +211,8 @@ def _different_company(a: Episode, b: Episode) -> str | None:
             return None
     left, right = principals(a), principals(b)
     persons = [any(e.kind is Kind.PERSON for e, _ in x.parts.values()) for x in (a, b)]
-    if (
-        (persons[0] != persons[1] or a.in_headline() or b.in_headline())
-        and len(left & right) >= 2
-        and (left <= right or right <= left)
-    ):
+    vague = a.in_headline() or b.in_headline()
+    if (vague or persons[0] != persons[1]) and len(left & right) >= 2 and (left == right or (vague and (left <= right or right <= left))):
         return None
     return "other participants"
 

@@ -246,7 +246,9 @@ class Extractor:
                     and verb.lemma_ not in HOSTING - {"attend"}
                     and (noun.dep_ == "dobj" or (noun.dep_ == "attr" and verb.lemma_ in ("be", "become")))
                 )
-                found = self._actors.of(sentence, number, subjects(verb)) if acted or during(noun) else ()
+                found = self._actors.of(sentence, number, subjects(verb)) if acted else ()
+            elif place == "present":
+                found = self._actors.of(sentence, number, subjects(verb)) if during(noun) else ()
             elif place == "host":
                 hosting = [v for v in children(noun, "acl", "relcl") if v.lemma_ in HOSTING]
                 found = self._actors.of(sentence, number, [t for v in hosting for t in subjects(v)])

@@ -152,7 +152,7 @@ def neutral(clause: Token) -> bool:
 
 def during(noun: Token) -> bool:
     """Whether the clause tells what was said in it: "in a phone call with Xi, Putin said"."""
-    return noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during", "after", "at") and is_verb(clause_head(noun))
+    return noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during", "after") and is_verb(clause_head(noun))
 
 
 def to_come(noun: Token) -> bool:

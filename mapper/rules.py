@@ -11,6 +11,7 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
     complement       the verb counts only with a clause ("that …", "to …"); "to" asks for an infinitive
     clause_without   the verb counts only without any of these lemmas in its clause
     args             place → role; places: subject, object, clause (the subject of the clause), or a preposition;
+                     of a noun also owner, host (who hosts it), present (who speaks or acts "during" or "after" it);
                      a place ending in "*" is searched inside its phrase too ("condemned Rwanda's backing")
     need             places of which at least one agent is needed; "a|b" means either
     agents           the least number of different agents (default 1)
