@@ -108,7 +108,9 @@ class Builder:
             parts = self._states_for_envoys(parts)
         bounds = bounds_of(match.sentence, match.anchors, match.mode.tense, self.resolve)
         location = place_of(match.sentence, match.anchors, travel=kind in TRAVEL, capital=self.gazetteer.capital)
-        if location is None and kind in PLACED:
+        if match.trigger.medium in (Medium.TELEPHONE, Medium.VIRTUAL) and (location is None or location.kind is not Kind.PLACE or location.country is None):
+            location = None
+        if location is None and kind in PLACED and match.trigger.medium is not Medium.TELEPHONE:
             location = only_city(match.sentence, capital=self.gazetteer.capital)
         claimant = None
         if match.mode.claimant is not None:
@@ -300,7 +302,7 @@ class Builder:
             return Participation(entity, role)
         title = hat if hat is not None else self._title(entity)
         office: Capacity | None = capacity(entity, title, self.gazetteer, day)
-        behalf = represents(entity, self.gazetteer, title)
+        behalf = represents(entity, self.gazetteer, title, day)
         return Participation(entity, role, office, behalf)
 
     def _title(self, person: Entity) -> Title | None:
