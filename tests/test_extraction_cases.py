@@ -1,7 +1,7 @@
 """Short texts in plain wire style, and the events that the mapper is to find in them: all of them, and no others.
 
-The texts lie in `extraction/*.toml`, one file for each phenomenon. Type, participants with their roles, and status of every
-event are compared; day or bounds, location and medium where the file lists them.
+The texts lie in `extraction/*.toml`, one file for each phenomenon. Type, participants with their roles, and status of
+every event are compared; day or bounds, location and medium where the file lists them.
 """
 
 from __future__ import annotations
