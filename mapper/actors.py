@@ -133,6 +133,14 @@ class Actors:
                 return named
         if own:
             return own
+        listed = [
+            noun
+            for prep in children(token, "prep")
+            if prep.lower_ in ("including", "as", "among")
+            for noun in children(prep, "pobj")
+        ]
+        if listed and (included := self.of(sentence, number, listed)):
+            return included
         lemma = token.lemma_.lower()
         if lemma in STATE_BODIES and lemma not in VICTIMS and token.pos_ in ("NOUN", "PROPN"):
             return self._owners(sentence, number, token)

@@ -167,7 +167,7 @@ class Coreference:
         if lower in HE:
             return self._person(number, sentence, token, HE[lower])
         if lower in THEY:
-            return self._plural(number, token)
+            return self._speakers_themselves(sentence, token) or self._plural(number, token)
         if lower in IT and token.tag_ in ("PRP", "PRP$"):
             return self._thing(number, token)
         if token.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "DET"):
@@ -216,6 +216,28 @@ class Coreference:
                     best = seen
                 break
         return (best.entity,) if best else ()
+
+    def _speakers_themselves(self, sentence: Sentence, token: Token) -> tuple[Entity, ...]:
+        """"Iran and Saudi Arabia announced that they would …": the subjects of the clause that governs this one."""
+        verb = token.head if token.dep_ in ("nsubj", "nsubjpass") else token.head.head
+        if verb.dep_ not in ("ccomp", "advcl") or token.dep_ not in ("nsubj", "nsubjpass"):
+            return ()
+        named = [
+            mention.entity
+            for subject in children(verb.head, "nsubj")
+            for each in group(subject)
+            if (mention := sentence.words[each.i].mention) and mention.entity and mention.entity.kind in AGENT_KINDS
+        ]
+        if not named:  # "the governments of Ireland and Norway announced that they …"
+            named = [
+                mention.entity
+                for subject in children(verb.head, "nsubj")
+                for of in children(subject, "prep")
+                for noun in children(of, "pobj")
+                for each in group(noun)
+                if (mention := sentence.words[each.i].mention) and mention.entity and mention.entity.kind is Kind.STATE
+            ]
+        return tuple(named) if len(named) > 1 else ()
 
     def _plural(self, number: int, token: Token) -> tuple[Entity, ...]:
         for where, entities in reversed(self._state.groups):

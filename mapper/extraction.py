@@ -201,6 +201,9 @@ class Extractor:
                 heads = [n for noun in nouns for n in prepositional(noun, place.removeprefix("object_"))]
             else:
                 heads = [noun for anchor in anchors for noun in prepositional(anchor, place) if noun not in anchors]
+                if place in ("on", "against"):  # "sanctions targeting Iran's drones", "aimed at Belarus"
+                    aimed = [v for anchor in anchors for v in children(anchor, "acl") if v.lemma_ in ("target", "aim", "hit")]
+                    heads += [n for v in aimed for n in (*children(v, "dobj"), *prepositional(v, "at"))]
             args.add(place, self._fit(trigger, place, self._actors.of(sentence, number, heads, deep=deep)), role)
         return args
 
@@ -280,6 +283,8 @@ class Extractor:
         if is_verb(verb) and attends(verb) and noun.dep_ in ("dobj", "pobj"):
             hosts += subjects(verb)
         actors = self._actors.of(sentence, number, hosts)
+        if any(sentence.words[t.i].time and sentence.words[t.i].form == "yesterday" and t.i == 0 for t in sentence.parse):
+            return None  # "The day before, …" tells of something else
         definite = any(child.lower_ in DEFINITE for child in noun.children) or any(
             sentence.words[child.i].time for child in noun.children
         )

@@ -28,13 +28,15 @@ WISHES = frozenset(
 CLAIMS = frozenset("claim allege accuse charge purport".split())
 DENIALS = frozenset("deny refute rebut dismiss reject".split())
 RUMOURS = frozenset("report quote".split())
-AGREED = frozenset("meet visit hold convene travel host talk negotiate deploy send".split())
+AGREED = frozenset("meet visit hold convene travel host talk negotiate deploy send provide give lend donate".split())
 """What people agree to do that is an event to come; other infinitives are what the agreement says."""
 AHEAD = frozenset("preparation prepare plan schedule agenda invitation".split())
 """Words whose "for" or "of" phrase is still to come: "preparations for the visit"."""
 UPCOMING = frozenset(
     "upcoming forthcoming next planned scheduled future proposed possible potential expected impending prospective imminent".split()
 )
+DONE_BY_SAYING = frozenset("recall expulsion sanction embargo ban tariff withdrawal suspension aid package condemnation agreement deal".split())
+"""Nouns of acts that announcing performs."""
 PLANNED_NOUNS = frozenset("plan schedule arrange announce prepare set confirm organise organize".split())
 UNREAL_NOUNS = frozenset(
     "propose seek urge demand want need refuse cancel postpone reject suggest call request offer mull consider skip boycott avoid delay snub "
@@ -233,7 +235,7 @@ def _nominal(noun: Token) -> Mode | None:
             return None
         if above.status is Status.PLANNED and token.dep_ in ("dobj", "nsubj", "nsubjpass", "prep"):
             return above
-        if head.lemma_ in PLANNED_NOUNS and token.dep_ in ("dobj", "nsubjpass"):
+        if head.lemma_ in PLANNED_NOUNS and token.dep_ in ("dobj", "nsubjpass") and noun.lemma_ not in DONE_BY_SAYING:
             return Mode(Status.PLANNED, "future")
         if head.lemma_ in DENIALS:
             return _claimed(head, Status.DENIED)

@@ -64,7 +64,8 @@ def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
             ),
         )
         nearest.bounds = better(nearest.bounds, reference.bounds)
-        nearest.location = narrower(nearest.location, reference.location)
+        if nearest.medium is not Medium.TELEPHONE:
+            nearest.location = nearest.location or reference.location
         nearest.medium = nearest.medium or reference.medium
         if reference.type == "TelephoneCall" and nearest.type == "Meeting":
             nearest.type = reference.type
