@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     _validate(commands_of.add_parser("validate", help="check a file, or what it maps to, against the shapes"))
     _explain(commands_of.add_parser("explain", help="show why an event is published as it is"))
     _evaluate(commands_of.add_parser("evaluate", help="score against gold annotations"))
+    _gazetteer(commands_of.add_parser("gazetteer", help="refresh the tables of names and offices from Wikidata"))
     return top
 
 
@@ -140,6 +141,28 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     )
     _json(command)
     command.set_defaults(run=commands.evaluate)
+
+
+def _gazetteer(command: argparse.ArgumentParser) -> None:
+    command.description = "The tables of states, organizations, people, offices and tenures that names are linked with."
+    what = command.add_subparsers(required=True, metavar="WHAT")
+    update = what.add_parser("update", help="refresh the tables from a Wikidata-compatible SPARQL endpoint")
+    update.description = (
+        "Fetch heads of state and government, ministers, heads of organizations, states and their names from an "
+        "endpoint, show what would change, and replace the tables when that is confirmed. Needs a network."
+    )
+    update.add_argument("--endpoint", default=commands.ENDPOINT, metavar="URL", help="default: %(default)s")
+    update.add_argument(
+        "--languages", default="en", metavar="CODES", help="languages of names, such as en,fr (default: en)"
+    )
+    update.add_argument("--folder", type=Path, metavar="DIR", help="the tables (default: those that the product reads)")
+    update.add_argument(
+        "--state", type=Path, metavar="DIR", help="keep fetched pages here, so that a run can be resumed"
+    )
+    update.add_argument("--yes", action="store_true", help="replace without asking")
+    update.add_argument("--dry-run", action="store_true", help="only show what would change")
+    _json(update)
+    update.set_defaults(run=commands.update_gazetteer)
 
 
 def _base(command: argparse.ArgumentParser) -> None:

@@ -14,14 +14,16 @@ from typing import Any
 import pyoxigraph as ox
 
 from mapper import annotations as gold_files
-from mapper import evaluation, published
+from mapper import evaluation, published, wikidata
 from mapper.article import InputProblem, read_articles
 from mapper.document import MappedArticle
 from mapper.dumps import FORMATS as FORMATS_OF_FILES
 from mapper.errors import InputError, ReleaseError
 from mapper.explanations import explain_article, tell
+from mapper.fetching import Service
 from mapper.iris import segment
 from mapper.mapping import load_tools, map_article
+from mapper.merge_tables import Changes
 from mapper.pipeline import Outcome, check, events_of, statements_of
 from mapper.pipeline import build as build_release
 from mapper.progress import Progress
@@ -40,6 +42,7 @@ _RDF = {
 }
 _DATASETS = ("trig", "nquads")
 DONE, LEFT_OUT = 0, 1
+ENDPOINT = wikidata.ENDPOINT
 
 
 def build(options: argparse.Namespace) -> int:
@@ -192,6 +195,31 @@ def evaluate(options: argparse.Namespace) -> int:
         print(f"{kind:20} {value['precision']:<10} {value['recall']:<7} {value['f1']:<6} {counts}")
     for error in scores.errors if options.errors else ():
         print("  ", *error, sep=" | ")
+    return DONE
+
+
+def update_gazetteer(options: argparse.Namespace) -> int:
+    """Refresh the gazetteer's tables; what would change is shown before anything is replaced."""
+
+    def confirm(changes: Changes) -> bool:
+        if not options.json:
+            print("\n".join(changes.lines()))
+        if options.yes or options.dry_run:
+            return not options.dry_run
+        if not sys.stdin.isatty():
+            print("Nothing is replaced without --yes where nobody can be asked.", file=sys.stderr)
+            return False
+        return input("Replace the tables? [y/N] ").strip().casefold() in ("y", "yes")
+
+    progress = Progress(quiet=options.json)
+    service = Service(options.endpoint)
+    languages = tuple(code for code in options.languages.split(",") if code)
+    settings = wikidata.Update(service, languages, state=options.state, progress=progress.say)
+    changes = wikidata.update(folder=options.folder, languages=languages, confirm=confirm, options=settings)
+    if options.json:
+        _print_json({"added": changes.added, "mended": changes.mended})
+    elif not changes:
+        print("The tables are up to date.")
     return DONE
 
 

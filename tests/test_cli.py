@@ -11,6 +11,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from conftest import ROOT
+from test_wikidata import folder  # noqa: F401 - a fixture: a small gazetteer
+from wikidata_server import running, service
 
 from mapper import cli, commands
 from mapper.mapping import Tools
@@ -158,10 +160,32 @@ class TestEvaluate:
         assert json.loads(capsys.readouterr().out)["articles_absent"] == []
 
 
-@pytest.mark.parametrize("command", ["", "build", "serve", "map", "validate", "explain", "evaluate"])
+class TestGazetteer:
+    @pytest.mark.parametrize(("wish", "replaced"), [(["--dry-run"], False), ([], False), (["--yes"], True)])
+    def test_update(
+        self,
+        wish: list[str],
+        replaced: bool,
+        folder: Path,  # noqa: F811
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        with running() as server:
+            monkeypatch.setattr("mapper.commands.Service", lambda _: service(server))
+            code = cli.main(["gazetteer", "update", "--folder", str(folder), *wish])
+        told = capsys.readouterr()
+        assert code == 0
+        assert "states: + Q900001 | Ruritania" in told.out
+        assert ("Ruritania" in (folder / "states.tsv").read_text(encoding="utf-8")) is replaced
+        assert ("without --yes" in told.err) is (wish == [])
+
+
+@pytest.mark.parametrize(
+    "command", ["", "gazetteer update", "build", "serve", "map", "validate", "explain", "evaluate"]
+)
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        cli.main([*filter(None, [command]), "--help"])
+        cli.main([*command.split(), "--help"])
     assert ended.value.code == 0
     assert "usage: communique" in capsys.readouterr().out
 
