@@ -14,7 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from mapper import identity
-from mapper.article import InputProblem, read_articles
+from mapper.article import InputProblem, furniture, read_articles
 from mapper.capacities import without_unheld
 from mapper.document import Article, MappedArticle, MergedEvent
 from mapper.dumps import Statements
@@ -183,18 +183,24 @@ def check(articles: Sequence[MappedArticle], *, tools: Tools, base: str = BASE) 
 
 
 def _read(paths: Sequence[Path]) -> tuple[list[Article], tuple[Aside, ...]]:
-    """All articles, sorted by their identifiers, and what could not be read."""
-    articles: dict[str, Article] = {}
-    aside = []
-    for found in read_articles(paths):
-        if isinstance(found, InputProblem):
-            aside.append(Aside(found.source, found.reason))
-        else:
-            articles[found.identifier] = found
+    """All articles, sorted by their identifiers, and what could not be read.
+
+    Lines that recur over the articles belong to no one of them: where there are any, all are read again without.
+    """
+    articles, aside = _read_with(paths, frozenset())
+    recurring = furniture(articles)
+    if recurring:
+        articles, aside = _read_with(paths, recurring)
     if not articles:
         said = "".join(f"\n  {entry.source}: {entry.reason}" for entry in aside)
         raise InputError(f"There is no article to publish in {', '.join(map(str, paths))}.{said}")
-    return [articles[identifier] for identifier in sorted(articles)], tuple(aside)
+    return sorted(articles, key=lambda article: article.identifier), aside
+
+
+def _read_with(paths: Sequence[Path], recurring: frozenset[str]) -> tuple[list[Article], tuple[Aside, ...]]:
+    found = list(read_articles(paths, furniture=recurring))
+    aside = tuple(Aside(entry.source, entry.reason) for entry in found if isinstance(entry, InputProblem))
+    return [entry for entry in found if isinstance(entry, Article)], aside
 
 
 def _map(

@@ -170,6 +170,19 @@ class TestLeftOut:
         assert aside.reason
         assert read_manifest(outcome.release)["set_aside"][0]["source"] == "bad.txt"
 
+    def test_lines_that_recur_are_no_part_of_an_article(self, tmp_path: Path, tools: Tools) -> None:
+        source = tmp_path / "in"
+        source.mkdir()
+        towns = ("Oslo", "Lima", "Rome", "Cairo", "Hanoi", "Quito", "Dakar", "Riga")
+        for number, town in enumerate(towns):
+            body = f"Talks in {town}\n\nThe mayor of {town} spoke about {number} new bridges over the river there.\n\n"
+            told = "Our app brings you everything that the United Nations says before anybody else has read it.\n"
+            (source / f"{town}.txt").write_text(body + told, encoding="utf-8")
+        release = build([source], out=tmp_path / "out", tools=tools).release
+        lines = json.loads((release / "articles" / "Oslo.json").read_text(encoding="utf-8"))["lines"]
+        assert [kind for *_, kind, _ in lines if kind != "blank"][-1] == "furniture"
+        assert b"entity/Q1065>" not in _unpacked(release / "dumps/entities.nt.gz")
+
     def test_no_article_at_all(self, tmp_path: Path, tools: Tools) -> None:
         (tmp_path / "in").mkdir()
         with pytest.raises(InputError, match="no article to publish"):

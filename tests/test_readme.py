@@ -36,6 +36,6 @@ def test_there_are_five_examples() -> None:
 
 def test_every_command_is_named() -> None:
     named = set(re.findall(r"^\| `communique (\w+)", README, re.MULTILINE))
-    listed = set(re.findall(r"^    (\w+)  ", parser().format_help(), re.MULTILINE))
+    listed = set(re.findall(r"^ {4}(\w+)", parser().format_help(), re.MULTILINE))
     assert listed
     assert listed == named
