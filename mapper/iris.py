@@ -53,17 +53,18 @@ def day(value: date) -> Literal:
 
 
 def count(value: int) -> Literal:
-    """A number of characters as xsd:nonNegativeInteger."""
-    return Literal(str(value), datatype=term("xsd:nonNegativeInteger"))
+    """A number of characters as xsd:integer: the store knows no other whole numbers, and dumps are to say the same."""
+    return Literal(str(value), datatype=term("xsd:integer"))
 
 
 def decimal(value: float) -> Literal:
     """A number as xsd:decimal, in its canonical form (XML Schema 2, section 3.3.3).
 
-    >>> decimal(0.5).value, decimal(-1.2860).value, decimal(1).value
-    ('0.5', '-1.286', '1')
+    >>> decimal(0.5).value, decimal(-1.2860).value, decimal(1).value, decimal(-0.0000001).value
+    ('0.5', '-1.286', '1', '0')
     """
-    return Literal(f"{value:.6f}".rstrip("0").rstrip("."), datatype=term("xsd:decimal"))
+    written = f"{value:.6f}".rstrip("0").rstrip(".")
+    return Literal("0" if written == "-0" else written, datatype=term("xsd:decimal"))
 
 
 def web_address(url: str | None) -> NamedNode | None:
