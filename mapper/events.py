@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from mapper.document import (
     Event,
     Evidence,
     Form,
+    Granularity,
     Kind,
     LineKind,
     Medium,
@@ -52,6 +54,9 @@ RECENT_NEWS = 21
 """Days before an article beyond which nothing is what its headline tells."""
 TENTATIVE = 0.4
 """What is less sure than this counts only when the article tells it twice."""
+LASTING = re.compile(r"(?i)\b(\w+)[- ]day\b(?=[\w -]{0,30}\b(?:visit|trip|tour)\b)")
+DAYS = {word: n for n, word in enumerate("two three four five six seven eight nine ten".split(), 2)} | {str(n): n for n in range(2, 15)}
+"""How long "a four-day visit" lasts."""
 LEAST = 0.3
 """Events that are less sure are not worth telling."""
 
@@ -100,7 +105,8 @@ class Builder:
     # --- drafts ---
 
     def _draft(self, match: Match) -> Episode | None:
-        parts = {actor.entity.key: (self._at_home(actor.entity), role) for actor, role in match.actors}
+        settled = [(self._at_home(actor.entity), role) for actor, role in match.actors]
+        parts = {entity.key: (entity, role) for entity, role in reversed(settled)}
         if not parts and not match.reference:
             return None
         kind = match.trigger.type
@@ -146,7 +152,9 @@ class Builder:
     def _nearby(self, number: int) -> tuple[Bounds, ...]:
         """What the time expressions of a sentence mean, then those of the lead, then those of the two sentences that follow."""
         lead = next((n for n, s in enumerate(self.sentences) if s.line.kind is LineKind.BODY), number)
-        order = dict.fromkeys((number, *((lead,) if lead < number <= lead + 2 else ()), number + 1, number + 2))
+        before = number < lead  # a summary or a caption: the lead tells the day
+        near = (lead, number) if before else (number, *((lead,) if number <= lead + 2 else ()))
+        order = dict.fromkeys((*near, number + 1, number + 2))
         return tuple(bounds for n in order for bounds in self._told_times(n))
 
     def _told_times(self, number: int) -> tuple[Bounds, ...]:
@@ -267,6 +275,10 @@ class Builder:
 
     def _bounds(self, episode: Episode) -> Bounds | None:
         bounds = episode.bounds
+        if episode.type == "Visit" and bounds is not None and bounds.earliest and bounds.day:
+            text = " ".join(self.article.text[m.sentence.start : m.sentence.end] for m in episode.matches)
+            if (told := LASTING.search(text)) and (days := DAYS.get(told.group(1).lower())):
+                return replace(bounds, latest=bounds.earliest + timedelta(days - 1), granularity=Granularity.RANGE)
         if bounds is None or bounds.earliest is None or bounds.latest is None:
             return None
         return bounds
@@ -281,6 +293,12 @@ class Builder:
 
     def _at_home(self, entity: Entity) -> Entity:
         """A person of whom no table tells the state, with the one that the article's title gives ("the Omani minister")."""
+        if entity.kind is Kind.GOVERNMENT_BODY and not entity.country:
+            words = entity.label.split()
+            for length in (3, 2, 1):
+                for state, _, _ in self.gazetteer.candidates(" ".join(words[:length])):
+                    if state.kind is Kind.STATE:
+                        return state  # "US Treasury Department"
         if entity.kind is not Kind.PERSON or entity.country:
             return entity
         title = self._title(entity)

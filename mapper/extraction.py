@@ -288,7 +288,7 @@ class Extractor:
         definite = any(child.lower_ in DEFINITE for child in noun.children) or any(
             sentence.words[child.i].time for child in noun.children
         )
-        if not definite and not actors and kind != "TelephoneCall":
+        if not definite and not actors and kind not in ("TelephoneCall", "Visit"):
             return None
         video = any(child.lower_ == "video" for child in noun.children)
         medium = (Medium.VIRTUAL if video else Medium.TELEPHONE) if kind == "TelephoneCall" else None
