@@ -12,7 +12,7 @@ from dataclasses import replace
 from mapper.document import Article, Bounds, Candidate, Entity, Form, Kind, Mention
 from mapper.gazetteer import Gazetteer
 from mapper.names import fold
-from mapper.offices import Days, capacity, fitting, represents
+from mapper.offices import Days, capacity, fitting, level_of, represents
 from mapper.resolution import LINKED, resolve
 from mapper.unknown import local_entity
 from mapper.weighing import BASE, Context, sure, weigh
@@ -38,7 +38,7 @@ def link(
     days: Days = (window.earliest, window.latest) if window else (None, None)
     words = frozenset(fold(article.text).replace("-", " ").replace(",", " ").replace(".", " ").split())
     context = Context(article.text, days, words)
-    fresh = [m if m.form is Form.UNKNOWN else _fresh(m) for m in mentions]
+    fresh = [m if m.form is Form.UNKNOWN else _fresh(m, gazetteer) for m in mentions]
     for mention in fresh:
         for key in sure(mention, Kind.STATE):
             context.states[key] += 1
@@ -68,10 +68,11 @@ def _people(chosen: Mapping[int, Mention]) -> list[tuple[Mention, Entity]]:
     return [(mention, entity) for mention, entity in linked if entity and entity.kind is Kind.PERSON]
 
 
-def _fresh(mention: Mention) -> Mention:
+def _fresh(mention: Mention, gazetteer: Gazetteer) -> Mention:
     """The mention as it was found, whatever an earlier linking made of it."""
-    if mention.form is Form.OFFICE:
-        return replace(mention, entity=None, candidates=(), confidence=0.0)
+    body = mention.title is not None and level_of(mention.title, gazetteer) == "institution"
+    if mention.form is Form.OFFICE or body:
+        return replace(mention, entity=None, candidates=(), confidence=0.0, form=Form.OFFICE)
     candidates = tuple(Candidate(c.entity, 0.0, tuple(r for r in c.reasons if r in BASE)) for c in mention.candidates)
     return replace(mention, candidates=tuple(c for c in candidates if c.reasons), confidence=0.0)
 

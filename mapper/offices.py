@@ -74,7 +74,7 @@ def fitting(person: Entity, title: Title, when: Days, gazetteer: Gazetteer) -> T
     levels = LEVELS.get(level, (level,))
     if name_key(title.words) in {"secretary", "minister"}:
         levels = ("foreign_minister", "minister", "igo_head")
-    found: list[tuple[bool, int, date, Tenure]] = []
+    found: list[tuple[bool, int, bool, date, Tenure]] = []
     for tenure in gazetteer.tenures_of(person.key):
         owner = gazetteer.office_of(tenure.office)
         label = gazetteer.office_label(tenure.office) if tenure.office in gazetteer.tables.offices else ""
@@ -87,8 +87,8 @@ def fitting(person: Entity, title: Title, when: Days, gazetteer: Gazetteer) -> T
         sure = in_office(tenure, *when)
         if title.former or sure is not None:
             rank = -_rank(gazetteer.office_level(tenure.office))
-            found.append((bool(sure), rank, tenure.start or date.min, tenure))
-    return max(found, key=lambda f: f[:3])[3] if found else None
+            found.append((bool(sure), rank, owner == person.country, tenure.start or date.min, tenure))
+    return max(found, key=lambda f: f[:4])[4] if found else None
 
 
 def holders(title: Title, level: str, when: Days, gazetteer: Gazetteer) -> tuple[Entity, ...]:

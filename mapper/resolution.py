@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mapper.document import Candidate, Entity, Kind, Mention, Title
+from mapper.document import Candidate, Entity, Form, Kind, Mention, Title
 from mapper.gazetteer import RANKS, Gazetteer, in_office
 from mapper.offices import LEVELS, assembled, holders, level_of, same_style
 from mapper.unknown import local_entity
@@ -98,4 +98,5 @@ def _institution(mention: Mention, title: Title, context: Context, gazetteer: Ga
         return mention  # "the police" of a state is no name
     entity = known[0] if known else local_entity(label, Kind.GOVERNMENT_BODY, country=owner.key)
     sure = 0.8 if known else 0.6
-    return _held(mention, [(entity, sure if title.of else sure - 0.1)], "a body of the state that the text names")
+    named = replace(mention, form=Form.NAME)  # a body is named by its words, unlike a person by an office
+    return _held(named, [(entity, sure if title.of else sure - 0.1)], "a body of the state that the text names")
