@@ -154,6 +154,21 @@ class TestPromotion:
         assert current(folder) == published
         assert sorted(path.name for path in folder.iterdir()) == [".lock", published.name, "current"]
 
+    def test_nothing_points_to_it_before_it_is_on_the_disk(
+        self, published: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder, seen = published.parent, []
+        sync = release_module._sync
+
+        def watch(work: Path) -> None:
+            seen.append((current(folder), (work / "manifest.json").is_file(), (folder / "current").resolve()))
+            sync(work)
+
+        monkeypatch.setattr(release_module, "_sync", watch)
+        with locked(folder):
+            publish(folder, draft("fedcba9876543210"))
+        assert seen == [(published, True, published)]
+
     def test_a_damaged_file_keeps_the_release_from_being_promoted(
         self, published: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
