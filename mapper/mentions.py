@@ -7,10 +7,10 @@ by its office words alone, beside the mention of the state in it; `Mention.title
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from mapper.acronyms import apply_acronyms, introduced_acronyms
 from mapper.document import Article, Candidate, Entity, Form, Kind, Mention
 from mapper.gazetteer import Gazetteer, Reading
 from mapper.holders import attach
@@ -18,7 +18,7 @@ from mapper.names import Token, tokens
 from mapper.spans import Span, row_of
 from mapper.surnames import ALONE, PartialNames, words_of
 from mapper.titles import find_titles
-from mapper.unknown import add_unknown, apply_acronyms, introduced_acronyms, long_names
+from mapper.unknown import add_unknown, long_names
 
 __all__ = ["add_unknown", "find_mentions"]
 
@@ -114,7 +114,7 @@ def _written_so(text: str, words: Sequence[Token], reading: Reading, shouting: b
     Acronyms count in their own case only, "Sino-" before a hyphen only; other names need a capital letter. Commas and
     full stops do not stand inside names, but for "Washington, D.C." and "St. Lucia".
     """
-    if len(words) > 1 and re.split(r"[\s-]", reading.name)[-1].islower() and reading.form is not Form.ACRONYM:
+    if len(words) > 1 and reading.name.split()[-1].islower() and reading.form is not Form.ACRONYM:
         return False  # "Rwandan army" is said by its state and its office
     for here, after in pairwise(words):
         gap = text[here.end : after.start]

@@ -7,16 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from mapper.document import Article, Candidate, Entity, Form, Kind, Line, Mention
+from mapper.document import Article, Candidate, Entity, Form, Kind, Mention
 from mapper.gazetteer import Gazetteer, known_by
 from mapper.holders import attach
 from mapper.names import PARTICLES, Token, name_key, slug, tokens
 from mapper.spans import Span, covered_by, row_of
 from mapper.titles import TitleSpan, find_titles
 
-INTRODUCED, PARSER, NOUN = "introduced in the text", "found by the parser", "told by its noun"
+PARSER, NOUN = "found by the parser", "told by its noun"
 """Why a local entity is a reading."""
-_BRACKETED = re.compile(r" ?\(([A-Z][A-Za-z0-9&/-]{1,11})\)")
 _CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
 NER_KINDS: Mapping[str, Kind] = {
     "PERSON": Kind.PERSON, "ORG": Kind.ORGANIZATION, "GPE": Kind.PLACE, "LOC": Kind.PLACE, "FAC": Kind.PLACE,
@@ -41,64 +40,6 @@ def kind_of_name(label: str, gazetteer: Gazetteer) -> Kind | None:
         if gazetteer.words(f"{kind.value} noun") & set(words):
             return kind
     return None
-
-
-# --- acronyms that the text introduces ---------------------------------------------------------------------------
-
-
-def introduced_acronyms(
-    text: str, lines: Sequence[tuple[Line, list[Token]]], found: Sequence[list[Span]], gazetteer: Gazetteer
-) -> dict[str, list[Candidate]]:
-    """Acronym → what it means here, from "Strategic Trade and Investment Partnership (STIP)".
-
-    A name that is not known becomes a local entity, and is added to the line's names.
-    """
-    known: dict[str, list[Candidate]] = {}
-    for (_, words), spans in zip(lines, found, strict=True):
-        for i, word in enumerate(words):
-            match = _BRACKETED.match(text, word.end)
-            if match is None or match.group(1) in known:
-                continue
-            acronym = match.group(1)
-            start = _initials(words, i + 1, acronym)
-            span = next((s for s in spans if s.last == i + 1 and s.last - s.first > 1), None)
-            if span and (start is None or span.first <= start):
-                known[acronym] = [replace(c, reasons=(*c.reasons, INTRODUCED)) for c in span.candidates]
-            elif start is not None and not any(s.first < start < s.last for s in spans):
-                label = text[words[start].start : word.end]
-                if (kind := kind_of_name(label, gazetteer)) is None:
-                    continue
-                known[acronym] = [Candidate(local_entity(label, kind, aliases=(acronym,)), 0.0, (INTRODUCED,))]
-                spans[:] = [s for s in spans if s.last <= start or s.first > i]
-                spans.append(Span(start, i + 1, Form.UNKNOWN, known[acronym]))
-    return known
-
-
-def _initials(words: Sequence[Token], last: int, acronym: str) -> int | None:
-    """Where the words begin whose initials make an acronym."""
-    letters = [c for c in acronym.lower() if c.isalnum()]
-    i = last - 1
-    while letters and i >= 0:
-        word = words[i]
-        if word.capital and word.folded[:1] == letters[-1]:
-            letters.pop()
-        elif word.capital or word.folded not in PARTICLES | {"for", "on", "in", "to", "a"}:
-            return None
-        i -= 1
-    return None if letters else i + 1
-
-
-def apply_acronyms(words: Sequence[Token], spans: list[Span], known: Mapping[str, list[Candidate]]) -> list[Span]:
-    """The acronyms that the text itself introduces mean what it says."""
-    covered = covered_by(spans)
-    for i, word in enumerate(words):
-        if word.text not in known:
-            continue
-        if i not in covered:
-            spans.append(Span(i, i + 1, Form.ACRONYM, list(known[word.text])))
-        elif covered[i].last - covered[i].first == 1:
-            covered[i].candidates, covered[i].form = list(known[word.text]), Form.ACRONYM
-    return sorted(spans, key=lambda s: s.first)
 
 
 # --- names that tell by a noun what they are ------------------------------------------------------------------------
@@ -127,8 +68,7 @@ def long_names(
         if noun is None or noun in covered or (first in covered and covered[first].last == noun and noun - first == 1):
             continue
         end = noun + 1
-        if end + 1 < len(words) and words[end].folded == "of" and _is_state(covered.get(end + 1)):
-            end = covered[end + 1].last
+        end = _with_complement(text, words, end, covered)
         kind = kind_of_name(words[noun].text, gazetteer)
         if kind is None or any(s.first < first < s.last or s.first < end < s.last for s in spans):
             continue
@@ -142,6 +82,23 @@ def long_names(
         )
         i = end
     return found
+
+
+def _with_complement(text: str, words: Sequence[Token], end: int, covered: Mapping[int, Span]) -> int:
+    """Where a body's name ends: "Commission of Ghana", "Committee on Foreign Relations"."""
+    if end + 1 >= len(words) or words[end].folded not in {"of", "on", "for"}:
+        return end
+    if words[end].folded == "of" and _is_state(covered.get(end + 1)):
+        return covered[end + 1].last
+    k = end + 1
+    while (
+        k < len(words)
+        and k not in covered
+        and words[k].text[0].isupper()
+        and text[words[k - 1].end : words[k].start] == " "
+    ):
+        k += 1
+    return k if k > end + 1 else end
 
 
 def _run(text: str, words: Sequence[Token], i: int, covered: Mapping[int, Span], titled: set[int]) -> int:
@@ -236,6 +193,8 @@ def _unknown(
             return None
     while last > first and not words[last - 1].capital:
         last -= 1
+    while last < len(words) and last > first and text[words[last - 1].end : words[last].start] == "-":
+        last += 1  # "Hyung-bae"
     name_text = text[words[first].start : words[last - 1].end] if first < last else ""
     if len(name_text) < 3 or "\n" in name_text or not words[first].capital or last - first > 9:
         return None
