@@ -17,11 +17,11 @@ from mapper.document import Event
 from mapper.mapping import Tools, map_article
 
 FOLDER = Path(__file__).parent / "extraction"
-CASES = [
-    pytest.param(case, id=f"{path.stem}: {case['name']}")
+CASES: dict[str, dict[str, Any]] = {
+    f"{path.stem}: {case['name']}": case
     for path in sorted(FOLDER.glob("*.toml"))
     for case in tomllib.loads(path.read_text(encoding="utf-8"))["text"]
-]
+}
 TOLD = {"type", "participants", "status", "day", "earliest", "latest", "location", "medium"}
 
 
@@ -56,7 +56,7 @@ def order(event: Event) -> tuple[str, list[str]]:
     return event.type, sorted(part.agent.label for part in event.participations)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_events_of_the_text_are_found_and_no_others(case: dict[str, Any], tools: Tools) -> None:
     article = make_article(case["text"], identifier="case", published=case["written"])
     wanted = sorted((expected(e) for e in case.get("event", [])), key=lambda e: (e["type"], sorted(e["participants"])))
@@ -66,5 +66,5 @@ def test_the_events_of_the_text_are_found_and_no_others(case: dict[str, Any], to
 
 
 def test_there_are_texts_that_tell_of_nothing() -> None:
-    silent = [case for case in CASES if not case.values[0].get("event")]
+    silent = [case for case in CASES.values() if not case.get("event")]
     assert len(silent) >= 15
