@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: The file suffix of each media type that the server writes; `?format=` takes the same names.
 SUFFIXES: Mapping[str, str] = {
@@ -140,10 +141,18 @@ def negotiate(
     >>> negotiate("text/html", offered, suffix="jsonld")
     'application/ld+json'
     """
+    lines = accept_headers if accept_headers is None or isinstance(accept_headers, str) else tuple(accept_headers)
+    return _negotiate(lines, tuple(offered), suffix, default)
+
+
+@lru_cache(1024)
+def _negotiate(
+    lines: str | tuple[str, ...] | None, offered: tuple[str, ...], suffix: str | None, default: str | None
+) -> str | None:
     if suffix is not None:
         wanted = SUFFIXES.get(suffix.lower(), suffix.lower())
         return next((media_type for media_type in offered if split_media_type(media_type)[0] == wanted), None)
-    ranges = parse_accept(accept_headers)
+    ranges = parse_accept(lines)
     preferred = offered[0] if default is None else default
     if not ranges:
         return preferred

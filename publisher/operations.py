@@ -35,10 +35,11 @@ _SECURITY = {
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Accept-Post, Allow, Content-Encoding, Content-Length, Content-Location, Content-Range, ETag, Last-Modified, "
-        "Link, Location, Retry-After, Vary, X-Release"
+        "Accept-Post, Accept-Ranges, Allow, Content-Disposition, Content-Encoding, Content-Length, Content-Location, "
+        "Content-Range, Digest, ETag, Last-Modified, Link, Location, Repr-Digest, Retry-After, Vary, X-Release"
     ),
 }
+_ALWAYS = tuple((_SECURITY | _CORS | {"Vary": "Accept, Accept-Encoding"}).items())
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": (
@@ -89,13 +90,14 @@ def register_operations(app: Flask, engine: Engine) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        for name, value in (_SECURITY | _CORS).items():
-            response.headers.setdefault(name, value)
+        present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - a dictionary of its own kind
+        for name, value in _ALWAYS:
+            if name.lower() not in present:
+                response.headers.add(name, value)
         if request.method == "OPTIONS":
             response.headers.update(_PREFLIGHT)
             if asked := request.headers.get("Access-Control-Request-Headers"):
                 response.headers["Access-Control-Allow-Headers"] = asked
-        response.headers.setdefault("Vary", "Accept, Accept-Encoding")
         gzip = accepts_gzip(request.headers)
         if gzip:
             compress(response)
@@ -105,7 +107,18 @@ def register_operations(app: Flask, engine: Engine) -> None:
         seconds = time.perf_counter() - g.get("started", time.perf_counter())
         engine.metrics.observe(request.endpoint or "none", _method(), response.status_code, seconds)
         if engine.settings.access_log:
-            _log(response, seconds)
+            query = g.get("query")
+            log_access(
+                client=request.remote_addr,
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                length=response.content_length,
+                seconds=seconds,
+                release=engine.release.version,
+                query=hashlib.sha256(query.encode()).hexdigest()[:16] if query is not None else None,
+                cached=bool(g.get("cached")),
+            )
         return response
 
     @app.teardown_request
@@ -122,19 +135,23 @@ def _method() -> str:
     return request.method if request.method in ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH") else "other"
 
 
-def _log(response: Response, seconds: float) -> None:
-    """One line of JSON; a query appears by its digest only, an address without what follows the question mark."""
-    line: dict[str, object] = {
-        "client": request.remote_addr,
-        "method": request.method,
-        "path": request.path,
-        "status": response.status_code,
-        "bytes": response.content_length,
-        "ms": round(seconds * 1000, 1),
-        "release": _engine().release.version,
-    }
-    if (query := g.get("query")) is not None:
-        line |= {"query": hashlib.sha256(query.encode()).hexdigest()[:16], "cached": g.get("cached", False)}
+def log_access(
+    *,
+    client: str | None,
+    method: str,
+    path: str,
+    status: int,
+    length: int | None,
+    seconds: float,
+    release: str,
+    query: str | None,
+    cached: bool,
+) -> None:
+    """Write one line of JSON; a query appears by its digest only, an address without what follows the question mark."""
+    line: dict[str, object] = {"client": client, "method": method, "path": path, "status": status, "bytes": length}
+    line |= {"ms": round(seconds * 1000, 1), "release": release}
+    if query is not None:
+        line |= {"query": query, "cached": cached}
     access_log.info(json.dumps(line))
 
 

@@ -19,15 +19,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from waitress import create_server
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.task import WSGITask
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from publisher.engine import Engine
 from publisher.errors import SettingsError
+from publisher.express import AT_HAND, Express, Kept
 from publisher.operations import TrustedProxies, access_log
 from publisher.settings import Settings
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _SPARE_THREADS = 16  # for requests that are not strangers' queries
+_PENDING = 1 << 20  # bytes on their way to a client beyond which its next answer is not pushed out at once
 _FILES = 8192  # descriptors wanted
 
 
@@ -48,22 +50,61 @@ class Task(WSGITask):  # type: ignore[misc]
         if self.wrote_header or asked or not plain or self.version != "1.1":
             super().set_close_on_finish()
 
+    def get_environment(self) -> dict[str, Any]:
+        """The WSGI environment, with the answer if it is at hand."""
+        environ: dict[str, Any] = super().get_environment()
+        environ[AT_HAND] = self.channel.answer
+        return environ
+
 
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection on which a request must come in whole within the idle time, however its bytes are spread."""
 
     task_class = Task
+    at_hand: Kept | None = None  # the answer to its next request, to be sent by the thread that reads connections
+    answer: Kept | None = None  # the one that is being sent by that thread
     _began = 0.0
 
     def received(self, data: bytes) -> bool:
         """Take in bytes; an unfinished request counts as idle since its first byte."""
         taken = bool(super().received(data))
+        while self.at_hand is not None:
+            self.answer, self.at_hand = self.at_hand, None
+            self.service()  # which may find the next one at hand
+            self.answer = None
         if self.request is None:
             self._began = 0.0
         else:
             self._began = self._began or time.time()
             self.last_activity = self._began
         return taken
+
+
+class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """Hands requests to threads, but for those whose answers are at hand.
+
+    Parameters:
+        express: holds the answers at hand.
+    """
+
+    def __init__(self, express: Express) -> None:
+        super().__init__()
+        self._express = express
+
+    def add_task(self, task: Channel) -> None:
+        """Take a connection with a request to be answered."""
+        request = task.requests[0]
+
+        def header(name: str) -> str | None:
+            value: str | None = request.headers.get(name.removeprefix("HTTP_"))
+            return value
+
+        # A reader that does not read must not stop the thread that serves everybody: another can wait for it.
+        reads = task.total_outbufs_len < _PENDING
+        if reads and not request.error and threading.current_thread() is threading.main_thread():
+            task.at_hand = self._express.find(request.command, request.path, request.query, header)
+        if task.at_hand is None:
+            super().add_task(task)
 
 
 class Tracked:
@@ -110,13 +151,17 @@ def run(app: Flask) -> None:
     _raise_file_limit()
     listener = _listen(settings)
     engine.start()
-    application: WSGIApplication = Tracked(app.wsgi_app, engine)
+    express = Express(app.wsgi_app, engine)
+    application: WSGIApplication = Tracked(express, engine)
     if settings.trusted_proxies:
         application = TrustedProxies(application, settings.trusted_proxies)
+    dispatcher = Dispatcher(express)
+    waiting = settings.workers + settings.slow_workers + settings.queue
+    dispatcher.set_thread_count(settings.threads or waiting + _SPARE_THREADS)
     server = create_server(
         application,
         sockets=[listener],
-        threads=settings.threads or settings.workers + settings.slow_workers + settings.queue + _SPARE_THREADS,
+        _dispatcher=dispatcher,
         ident="communique",
         asyncore_use_poll=True,
         connection_limit=settings.connections,

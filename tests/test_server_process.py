@@ -70,6 +70,19 @@ def test_not_modified_keeps_the_connection(server):
     client.close()
 
 
+def test_a_client_that_asks_and_does_not_read_stops_nobody_else(server):
+    client = server.client()
+    path = "/sparql?query=" + quote("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 300")
+    assert client.send("GET", path).status == client.send("GET", path).status == 200  # now it is at hand
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            for _ in range(2000):
+                connection.send(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode() * 20)
+        assert client.query("ASK {} # still there").status == 200
+    client.close()
+
+
 def test_expect_continue_and_chunked_bodies(server):
     request = (
         b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"

@@ -42,6 +42,20 @@ def test_conditional_get(client):
     assert client.query(STATES, accept="text/csv").headers["ETag"] != tag
 
 
+def test_a_repeated_answer_is_the_same_and_depends_on_what_vary_says(client):
+    query = "SELECT ?l { ?s rdfs:label ?l } ORDER BY ?l"
+    first, second = client.query(query), client.query(query)
+    for reply in (first, second):
+        del reply.headers["Date"]
+    assert (second.body, second.headers.items()) == (first.body, first.headers.items())
+    assert client.query(query, accept="text/csv").type == "text/csv"
+    packed = client.query(query, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.body) == first.body
+    assert client.query(query, method="HEAD").body == b""
+    assert client.query(query, headers={"If-None-Match": first.headers["ETag"]}).status == 304
+    assert client.query(query).body == first.body
+
+
 def test_answers_that_change_are_not_cached(client):
     query = "SELECT (STRUUID() AS ?v) {}"
     first, second = client.query(query), client.query(query)
