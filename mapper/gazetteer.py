@@ -155,6 +155,11 @@ class Gazetteer:
         """The people who are known by this one folded word: a surname, or a name that stands first."""
         return tuple(self.tables.entities[key] for key in self._known_by.get(word, ()))
 
+    def is_known_as(self, person: str, word: str) -> bool:
+        """Whether the tables list this one word as a name of the person: everybody knows who is meant."""
+        readings = self.tables.readings.get(name_key(word), ())
+        return any(r.key == person and r.form is Form.SURNAME for r in readings)
+
     def reordered(self, words: Iterable[str]) -> tuple[Entity, ...]:
         """The people whose names are made of just these folded words, in whatever order."""
         return tuple(self.tables.entities[key] for key in self._word_sets.get(frozenset(words), ()))

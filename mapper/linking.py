@@ -70,8 +70,9 @@ def _people(chosen: Mapping[int, Mention]) -> list[tuple[Mention, Entity]]:
 
 def _fresh(mention: Mention, gazetteer: Gazetteer) -> Mention:
     """The mention as it was found, whatever an earlier linking made of it."""
-    body = mention.title is not None and level_of(mention.title, gazetteer) == "institution"
-    if mention.form is Form.OFFICE or body:
+    title = mention.title
+    alone = title is not None and title.start <= mention.start and mention.end <= title.end
+    if mention.form is Form.OFFICE or (alone and title and level_of(title, gazetteer) == "institution"):
         return replace(mention, entity=None, candidates=(), confidence=0.0, form=Form.OFFICE)
     candidates = tuple(Candidate(c.entity, 0.0, tuple(r for r in c.reasons if r in BASE)) for c in mention.candidates)
     return replace(mention, candidates=tuple(c for c in candidates if c.reasons), confidence=0.0)

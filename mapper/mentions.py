@@ -15,7 +15,7 @@ from mapper.document import Article, Candidate, Entity, Form, Kind, Mention
 from mapper.gazetteer import Gazetteer, Reading
 from mapper.holders import attach
 from mapper.names import Token, tokens
-from mapper.spans import Span, row_of
+from mapper.spans import Span, is_heading, row_of
 from mapper.surnames import ALONE, PartialNames, words_of
 from mapper.titles import find_titles
 from mapper.unknown import add_unknown, long_names
@@ -145,8 +145,8 @@ def _shouting(words: Sequence[Token]) -> bool:
 
 def _mark_longer(text: str, words: Sequence[Token], spans: Sequence[Span], gazetteer: Gazetteer) -> None:
     """Mark the names that are part of a longer one which is not known: Michael Jordan, Chad Smith."""
-    if sum(word.capital for word in words) > 0.6 * len(words):
-        return  # a headline, where everything has a capital
+    if is_heading(text, words):
+        return  # everything has a capital there
     covered = {k for s in spans for k in range(s.first, s.last) if not any(ALONE in c.reasons for c in s.candidates)}
     uses = (
         words

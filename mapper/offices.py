@@ -39,9 +39,9 @@ def level_of(title: Title, gazetteer: Gazetteer) -> str:
         return level
     parts = words.split()
     for size in range(min(4, len(parts)), 0, -1):  # "special envoy for sudan", "deputy foreign minister"
-        for start in (0, len(parts) - size):
+        for start in (len(parts) - size, 0):
             found = gazetteer.tables.titles.get(" ".join(parts[start : start + size]))
-            if found:
+            if found and found[1] != "institution":
                 deputy = start > 0 and parts[0] in {"deputy", "vice", "assistant", "under"}
                 return "minister" if deputy else found[1]
     return ""
@@ -63,7 +63,7 @@ def same_field(words: str, label: str) -> bool:
     >>> same_field("Trade Minister", "Minister of Trade"), same_field("Trade Minister", "Minister of Health")
     (True, False)
     """
-    kinds = {"minister", "secretary", "cabinet", "state", "federal"}
+    kinds = {"minister", "secretary", "cabinet", "state", "federal", "affairs", "envoy", "special", "ambassador"}
     said = set(name_key(words).split()) - _PLAIN_WORDS - kinds
     return not said or bool(said & set(name_key(label).split()))
 

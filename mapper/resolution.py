@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from mapper.document import Candidate, Entity, Form, Kind, Mention, Title
 from mapper.gazetteer import RANKS, Gazetteer, in_office
-from mapper.offices import LEVELS, assembled, holders, level_of, same_style
+from mapper.offices import LEVELS, assembled, holders, level_of, same_field, same_style
 from mapper.unknown import local_entity
 from mapper.weighing import Context
 
 LINKED = 0.5
 """A reading that scores less is not taken."""
+_MANY = frozenset({"minister", "envoy", "ambassador", "director", "spokesperson"})
+"""Levels of which a state has many offices."""
 
 
 def resolve(mention: Mention, context: Context, gazetteer: Gazetteer) -> Mention:
@@ -54,11 +56,12 @@ def _holds(person: Entity, mention: Mention, title: Title, level: str, context: 
     if own := mention.title:
         of = own.of or person.country
         if not own.former and level_of(own, gazetteer) in levels and same_style(title.words, own.words):
-            return title.of in {None, of}
+            return title.of in {None, of} and (level not in _MANY or same_field(title.words, own.words))
     for tenure in gazetteer.tenures_of(person.key):
         if in_office(tenure, *context.days) is None or gazetteer.office_level(tenure.office) not in levels:
             continue
-        if not same_style(title.words, gazetteer.office_label(tenure.office)):
+        label = gazetteer.office_label(tenure.office)
+        if not same_style(title.words, label) or (level in _MANY and not same_field(title.words, label)):
             continue
         if title.of in {None, gazetteer.office_of(tenure.office)} and context.days != (None, None):
             return True

@@ -43,6 +43,18 @@ def row_of(text: str, words: Sequence[Token], spans: Sequence[Span]) -> Row:
     return Row(text, words, covered, ranges, frozenset(owning), frozenset(places))
 
 
+def is_heading(text: str, words: Sequence[Token]) -> bool:
+    """Whether a line is written as headings are: most words with a capital, no full stop at the end.
+
+    >>> from mapper.names import tokens
+    >>> is_heading("Leaders Meet in Lima", list(tokens("Leaders Meet in Lima")))
+    True
+    """
+    if not words or sum(word.capital for word in words) <= 0.6 * len(words):
+        return False
+    return text[words[-1].end : words[-1].end + 1] not in {".", "!", "?", '"', "”", "’"}
+
+
 def covered_by(spans: Iterable[Span]) -> dict[int, Span]:
     """Token → the name that covers it."""
     return {k: span for span in spans for k in range(span.first, span.last)}

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from mapper.document import Candidate, Entity, Form, Line, LineKind
 from mapper.gazetteer import Gazetteer, known_by
 from mapper.names import PARTICLES, Token, name_key
-from mapper.spans import Span, covered_by
+from mapper.spans import Span, covered_by, is_heading
 from mapper.titles import TitleSpan
 
 KNOWN_ALONE = 3
@@ -52,7 +52,7 @@ class PartialNames:
         self.spans = list(spans)
         self._titled = frozenset(k for t in titles for k in range(t.head, t.tail))
         self._title_ends = frozenset(t.last for t in titles)
-        self._heading = line.kind is LineKind.HEADLINE or sum(w.capital for w in words) > 0.6 * len(words)
+        self._heading = line.kind is LineKind.HEADLINE or is_heading(text, words)
 
     def add_spelt(self) -> None:
         """Add people whose surname is known and whose given names are nearly, or partly, theirs."""

@@ -15,7 +15,7 @@ FORMER = frozenset({"former", "ex", "then", "late", "onetime", "erstwhile", "ous
 _STANDING = frozenset(
     {"current", "incumbent", "new", "newly", "elected", "appointed", "outgoing", "visiting", "sitting"}
 )
-_LINKS = frozenset({"of", "for", "to", "on", "at"})
+_LINKS = frozenset({"of", "for", "to", "on", "at", "in"})
 _DEPUTIES = frozenset({"deputy", "vice", "assistant", "under", "joint", "parliamentary"})
 _SPACES = frozenset({" ", "\u00a0", "-", "- "})
 _POSSESSIVES = _SPACES | {"'s ", "’s ", "' ", "’ ", "’s\u00a0", "'s\u00a0"}
@@ -152,9 +152,7 @@ def _modifiers(row: Row, head: int, gazetteer: Gazetteer) -> int:
 def _is_office_word(row: Row, k: int, gazetteer: Gazetteer) -> bool:
     if k in row.covered or row.words[k].text[0].isupper():
         return False
-    return row.words[k].folded in gazetteer.words("modifier") | gazetteer.words("body") | gazetteer.words(
-        "GovernmentBody noun"
-    )
+    return any(row.words[k].folded in gazetteer.words(use) for use in ("modifier", "body", "GovernmentBody noun"))
 
 
 def _complement(row: Row, tail: int, owners: list[int], gazetteer: Gazetteer) -> tuple[int, int]:
@@ -187,6 +185,9 @@ def _complement(row: Row, tail: int, owners: list[int], gazetteer: Gazetteer) ->
                 owners.append(number)
             else:
                 end = k
+                while k < len(row.words) and row.words[k].folded in body and row.words[k].capital:
+                    k += 1  # "for EAC Affairs"
+                    end = last = k
             while k < len(row.words) and row.gap(k - 1) in _POSSESSIVES and _is_office_word(row, k, gazetteer):
                 k += 1  # "of Ukraine's presidential office"
                 last = k

@@ -11,7 +11,7 @@ from mapper.document import Article, Candidate, Entity, Form, Kind, Mention
 from mapper.gazetteer import Gazetteer, known_by
 from mapper.holders import attach
 from mapper.names import PARTICLES, Token, name_key, slug, tokens
-from mapper.spans import Span, covered_by, row_of
+from mapper.spans import Span, covered_by, is_heading, row_of
 from mapper.titles import TitleSpan, find_titles
 
 PARSER, NOUN = "found by the parser", "told by its noun"
@@ -53,7 +53,7 @@ def long_names(
     Names inside them are taken out of `spans`: the commission is not its state. Nothing is told in a headline, where
     everything has a capital.
     """
-    if sum(w.capital for w in words) > 0.6 * len(words):
+    if is_heading(text, words):
         return []
     covered = covered_by(spans)
     titled = {k for t in titles for k in range(t.head, t.tail)}

@@ -146,6 +146,8 @@ def _weigh_person(
     if context.days != (None, None):
         if then <= KNOWN_ALONE:
             weight.add(0.2, "in high office then")
+            if alone and gazetteer.is_known_as(entity.key, mention.text):
+                weight.add(0.12, "widely known by this name")
         elif then < len(RANKS):
             weight.add(0.1, "in office then")
         elif ever <= KNOWN_ALONE:
