@@ -57,6 +57,8 @@ TENTATIVE = 0.4
 LASTING = re.compile(r"(?i)\b(\w+)[- ]day\b(?=[\w -]{0,30}\b(?:visit|trip|tour)\b)")
 DAYS = {word: n for n, word in enumerate("two three four five six seven eight nine ten".split(), 2)} | {str(n): n for n in range(2, 15)}
 """How long "a four-day visit" lasts."""
+BEGUN = frozenset({"RelationsChange", "Agreement", "Sanction", "AidPledge", "Deployment", "JointStatement"})
+"""Acts that are done by announcing them."""
 LEAST = 0.3
 """Events that are less sure are not worth telling."""
 
@@ -92,7 +94,7 @@ class Builder:
             self._count(episodes, main)
             spread_dates(episodes, main, self.window)
         spread_places(episodes)
-        return tuple(self._event(e) for e in sorted(episodes, key=lambda e: (e.first, e.matches[0].token.i)))
+        return tuple(self._event(self._settled(e)) for e in sorted(episodes, key=lambda e: (e.first, e.matches[0].token.i)))
 
     def _count(self, episodes: Sequence[Episode], main: Episode) -> None:
         """Date what is told as so many days before or after the main event."""
@@ -233,6 +235,20 @@ class Builder:
 
     # --- events ---
 
+    def _settled(self, episode: Episode) -> Episode:
+        """A plan whose day has passed is the day of its announcement: what states announce to do they have begun.
+
+        Other plans lose such a day, which is not theirs.
+        """
+        written, bounds = self.window, episode.bounds
+        if episode.status is not Status.PLANNED or bounds is None or bounds.latest is None or written is None or written.earliest is None:
+            return episode
+        if bounds.latest >= written.earliest:
+            return episode
+        if episode.type in BEGUN:
+            return replace(episode, status=Status.OCCURRED)
+        return replace(episode, bounds=None)
+
     def _event(self, episode: Episode) -> Event:
         day = episode.bounds or self.window
         parts = tuple(
@@ -255,7 +271,7 @@ class Builder:
             )
         text = " ".join(e.exact for e in evidence.values())
         if episode.main:
-            text = " ".join([text, *(s.parse.text for s in self.sentences[: episode.first + 4])])
+            text = " ".join([text, *(self.article.text[s.start : s.end] for s in self.sentences[: episode.first + 4])])
         medium = episode.medium
         return Event(
             type=episode.type,

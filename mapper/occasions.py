@@ -272,7 +272,7 @@ def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
     if episode.type in SAID:
         if actors & company:
             return True
-        if sides(episode, actors) & principals(main) and episode.first - max(m.number for m in main.matches) <= NEAR:
+        if sides(episode, actors) & principals(main) and episode.first - main.first <= NEAR:
             return True
         return fresh and not episode.perfect and episode.type in REACTIONS
     if episode.type in TALKS and fresh and not episode.perfect and not episode.in_headline():
