@@ -51,6 +51,8 @@ def _services(release: Release, known: list[Triple]) -> Iterator[Triple]:
     yield add(dataset, RDF + "type", VOID + "Dataset")
     yield add(dataset, RDF + "type", DCAT + "Dataset")
     yield add(dataset, FOAF + "homepage", base)
+    yield add(NamedNode(base), RDF + "type", FOAF + "Document")
+    yield add(NamedNode(base), FOAF + "primaryTopic", dataset)
     yield add(dataset, DCAT + "landingPage", base)
     yield add(dataset, VOID + "uriSpace", Literal(base))
     yield add(dataset, VOID + "sparqlEndpoint", base + "sparql")

@@ -36,6 +36,7 @@ def document(
     about: str | None = None,
     query: str = "",
     turtle: bytes | None = None,
+    default: Format | None = None,
 ) -> Response:
     """Answer with a document of several resources in the format that was asked for.
 
@@ -43,9 +44,10 @@ def document(
     :param about: the IRI that the document is about first of all.
     :param turtle: the document in Turtle, where it is a file that people wrote.
     :param query: "?…" of the address, where it is a page of several.
+    :param default: the format for clients that take anything; HTML when not given.
     """
     current = release()
-    chosen = choose(FORMATS, suffix=format.suffix if format else None)
+    chosen = choose(FORMATS, suffix=format.suffix if format else None, default=default)
     here = link(current.base + name)
     links = [f'<{here}.{f.suffix}{query}>; rel="alternate"; type="{f.media_type}"' for f in FORMATS if f is not chosen]
     links.append(f'<{here}.ttl{query}>; rel="describedby"; type="text/turtle"')
@@ -86,6 +88,11 @@ def home() -> Response:
 
 @blueprint.get("/.well-known/void")
 @blueprint.get("/void")
+def void() -> Response:
+    """VoID, which programs look for at this address (https://www.w3.org/TR/void/#well-known); Turtle if in doubt."""
+    return _catalog("dataset", None, _dataset_page, default=TURTLE)
+
+
 @blueprint.get("/catalog")
 @blueprint.get("/dataset")
 @blueprint.get("/void.<suffix>")
@@ -96,8 +103,8 @@ def dataset(suffix: str | None = None) -> Response:
     return _catalog("dataset", format_of(suffix), _dataset_page)
 
 
-def _catalog(name: str, format: Format | None, html: Callable[[], str]) -> Response:
-    return document(name, list(_described()), format, html, about=release().base + "dataset")
+def _catalog(name: str, format: Format | None, html: Callable[[], str], *, default: Format | None = None) -> Response:
+    return document(name, list(_described()), format, html, about=release().base + "dataset", default=default)
 
 
 @per_release

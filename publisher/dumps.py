@@ -13,12 +13,15 @@ from flask import Blueprint, Response, request, send_file
 from publisher import pages
 from publisher.addresses import engine, release
 from publisher.catalog import licence
+from publisher.encoding import accepts_gzip
 from publisher.errors import ProblemError
 from publisher.responses import respond
 
 _OPEN = ("dumps/", "report.", "catalog.ttl", "changes.json", "manifest.json")
 """What of a release can be downloaded; article files and the store are the server's own business."""
 
+_TEXT = 4 << 20
+"""Bytes of a file that is no archive up to which it is compressed for those who like that."""
 _ONE_RANGE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.IGNORECASE)
 
 blueprint = Blueprint("dumps", __name__)
@@ -30,7 +33,7 @@ def listed() -> Mapping[str, Mapping[str, Any]]:
     return {name: facts for name, facts in sorted(files.items()) if name.startswith(_OPEN)}
 
 
-@blueprint.get("/dumps/")
+@blueprint.get("/dumps/", strict_slashes=False)
 def index() -> Response:
     """The files, what is in them and how to check them."""
     body = pages.page(
@@ -96,16 +99,22 @@ def _file(name: str) -> Response:
     _pass_over_odd_ranges()
     media_type = "application/gzip" if name.endswith(".gz") else str(known.get("mediaType", "application/json"))
     digest = str(known.get("sha256", ""))
-    response = send_file(
-        path,
-        mimetype=media_type,
-        conditional=True,
-        etag=digest or True,
-        last_modified=int(release().created),
-        max_age=engine().settings.max_age,
-        as_attachment=name.endswith(".gz"),
-        download_name=PurePosixPath(name).name,
-    )
+    packed = name.endswith(".gz")
+    if not packed and "Range" not in request.headers and path.stat().st_size <= _TEXT and accepts_gzip(request.headers):
+        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+        response = respond(path.read_bytes(), media_type + charset, negotiated=False)  # compressed on its way out
+        digest = ""
+    else:
+        response = send_file(
+            path,
+            mimetype=media_type,
+            conditional=True,
+            etag=digest or True,
+            last_modified=int(release().created),
+            max_age=engine().settings.max_age,
+            as_attachment=packed,
+            download_name=PurePosixPath(name).name,
+        )
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = f"public, max-age={engine().settings.max_age}"

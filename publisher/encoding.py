@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response
 
 _CODING = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:;\s*[qQ]\s*=\s*([0-9.]+)\s*)?\Z")
 _COMPRESSIBLE = re.compile(
-    r"text/|application/(?:.*json|.*xml|n-triples|n-quads|trig|javascript|sparql-query)|image/svg"
+    r"text/|application/(?:.*json|.*xml|n-triples|n-quads|trig|rdf-patch|javascript|sparql-query)|image/svg"
 )
 _SUFFIX = "-gzip"
 _WORTHWHILE = 200  # bytes
@@ -43,13 +43,25 @@ def compress(response: Response) -> None:
     """Compress an answer that is worth it, for a client that takes gzip."""
     plain = not response.headers.get("Content-Encoding") and not response.direct_passthrough
     kind = response.mimetype or ""
-    if not plain or response.status_code in (204, 206, 304) or not _COMPRESSIBLE.match(kind) or response.is_streamed:
+    if not plain or response.status_code in (204, 206, 304) or not _COMPRESSIBLE.match(kind):
+        return
+    if response.is_streamed:
+        response.response = _packed(response.iter_encoded())
+        response.headers.pop("Content-Length", None)
+        response.headers["Content-Encoding"] = "gzip"
         return
     data = response.get_data()
     if len(data) >= _WORTHWHILE:
-        packer = zlib.compressobj(5, zlib.DEFLATED, 31)
-        response.set_data(packer.compress(data) + packer.flush())
+        response.set_data(b"".join(_packed((data,))))
         response.headers["Content-Encoding"] = "gzip"
+
+
+def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(5, zlib.DEFLATED, 31)
+    for part in parts:
+        if data := packer.compress(part):
+            yield data
+    yield packer.flush()
 
 
 def mark_etag(response: Response, *, compressed: bool) -> None:

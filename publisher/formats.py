@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, serialize
 
@@ -43,6 +43,11 @@ FORMATS: tuple[Format, ...] = (HTML, TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, 
 BY_TYPE: Mapping[str, Format] = {format.media_type: format for format in FORMATS}
 BY_SUFFIX: Mapping[str, Format] = {format.suffix: format for format in FORMATS}
 OFFERED: tuple[str, ...] = tuple(BY_TYPE)
+ALIASES: Mapping[str, Format] = {
+    name: replace(format, media_type=name)
+    for name, format in (("application/json", JSON_LD), ("application/xml", RDF_XML), ("text/xml", RDF_XML))
+}
+"""More general names under which many clients ask; they get the same bytes under the name that they asked for."""
 
 
 def write_rdf(
@@ -70,13 +75,13 @@ def write_rdf(
     listed = list(dict.fromkeys(quads))
     if order:
         listed.sort(key=lambda quad: (str(quad.graph_name), _rank(quad, root), str(quad.subject), *_place(quad)))
-    if format.rdf.supports_datasets and format is not JSON_LD:
+    if format.rdf.supports_datasets and format.suffix != JSON_LD.suffix:
         data: list[Quad] | list[Triple] = listed
     else:
         data = list(dict.fromkeys(quad.triple for quad in listed))
         if order:
             data.sort(key=lambda triple: (_rank(triple, root), str(triple.subject), *_place(triple)))
-    if format is JSON_LD:
+    if format.suffix == JSON_LD.suffix:
         return jsonld.write(data, context, root=root)  # type: ignore[arg-type]
     if format in (N_TRIPLES, N_QUADS):
         return serialize(data, format=format.rdf) or b""

@@ -187,7 +187,7 @@ def _write(triples: list[Triple], controls: list[Triple], format: Format) -> byt
     topics = [Triple(graph, about, node) for node in (controls[0].subject, NamedNode(_here()))]
     quads = [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples]
     quads += [Quad(t.subject, t.predicate, t.object, graph) for t in [*topics, *controls]]
-    if format is JSON_LD:  # expanded: the compact form of descriptions has no graphs
+    if format.suffix == JSON_LD.suffix:  # expanded: the compact form of descriptions has no graphs
         return serialize(quads, format=RdfFormat.JSON_LD) or b""
     order = format not in (TRIG, N_QUADS)
     return write_rdf(quads, format, base=release().base, context=context(), order=order)

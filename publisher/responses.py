@@ -11,24 +11,32 @@ from flask import Response, request
 
 from publisher.addresses import engine
 from publisher.errors import ProblemError
-from publisher.formats import BY_SUFFIX, Format
+from publisher.formats import ALIASES, BY_SUFFIX, Format
 from publisher.negotiation import negotiate
 
 
-def choose(offered: Iterable[Format], *, suffix: str | None = None) -> Format:
+def choose(offered: Iterable[Format], *, suffix: str | None = None, default: Format | None = None) -> Format:
     """The format that the client wants: by suffix, by `?format=`, else by its Accept headers.
 
+    :param default: for clients that take anything; the first offered one when not given.
     :raises ProblemError: 406 with the formats that there are.
     """
     formats = list(offered)
     wanted = suffix or request.args.get("format")
-    media_type = negotiate(request.headers.getlist("Accept"), [f.media_type for f in formats], suffix=wanted or None)
+    known = {f.media_type: f for f in formats}
+    known |= {name: f for name, f in ALIASES.items() if name not in known and any(f.rdf == one.rdf for one in formats)}
+    media_type = negotiate(
+        request.headers.getlist("Accept"),
+        list(known),
+        suffix=wanted or None,
+        default=default.media_type if default else None,
+    )
     if media_type is None:
         names = ", ".join(f"{f.media_type} (.{f.suffix})" for f in formats)
         raise ProblemError(
             406, detail=f"This document can be had as {names}.", available=[f.media_type for f in formats]
         )
-    return next(f for f in formats if f.media_type == media_type)
+    return known[media_type]
 
 
 def split_suffix(path: str) -> tuple[str, Format | None]:
@@ -58,7 +66,7 @@ def respond(
     """
     data = body.encode() if isinstance(body, str) else body
     response = Response(data, content_type=content_type)
-    response.set_etag(sha256(data).hexdigest()[:32])
+    response.set_etag(sha256(f"{content_type}\n".encode() + data).hexdigest()[:32])
     response.last_modified = datetime.fromtimestamp(int(engine().release.created), UTC)
     response.headers["Cache-Control"] = f"public, max-age={engine().settings.max_age}"
     response.headers["Vary"] = "Accept, Accept-Encoding" if negotiated else "Accept-Encoding"
