@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mapper.document import Entity, Form, Kind, Tenure
+from mapper.errors import ConfigurationError
 from mapper.names import name_key, slug
 from mapper.persons import FAMILY_FIRST, RANKS, in_office, known_by
 from mapper.tables import Reading, Tables, qid_of, read_all
@@ -224,7 +225,11 @@ def load(folder: Path | None = None) -> Gazetteer:
     `folder` holds them (default: those that ship with the product). Raises `ConfigurationError` when a table is missing
     or a row is not well formed.
     """
-    return Gazetteer(read_all(folder or FOLDER))
+    folder = folder or FOLDER
+    try:
+        return Gazetteer(read_all(folder))
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(f"The gazetteer's tables in {folder} hold a value that is none: {error}") from error
 
 
 def _office_words(label: str) -> str:

@@ -70,6 +70,11 @@ def test_time_decides_who_holds_an_office() -> None:
     assert links(text, None)["president"] is None
 
 
+def test_a_title_supports_a_surname_that_nothing_else_supports() -> None:
+    assert links("President Mnangagwa spoke.")["Mnangagwa"] == "Emmerson Mnangagwa"
+    assert links("Mnangagwa spoke.").get("Mnangagwa") is None
+
+
 def test_an_office_means_the_person_whom_the_article_names_with_it() -> None:
     text = "Paul Kagame, the president of Rwanda, flew home. The president then spoke. The Rwandan president left."
     mentions = [m for m in linked(text, None) if m.text == "president" and m.form is Form.OFFICE]

@@ -112,6 +112,14 @@ def test_a_title_takes_the_person_right_behind_it_rather_than_the_one_before() -
     assert title.words == "Chancellor"
 
 
+def test_an_office_after_a_name_belongs_to_it_and_not_to_the_next() -> None:
+    mentions = linked("Olaf Scholz, the chancellor of Germany, Emmanuel Macron and others met.")
+    title = one(mentions, "Olaf Scholz").title
+    assert title is not None
+    assert title.words == "Chancellor"
+    assert one(mentions, "Emmanuel Macron").title is None
+
+
 def test_former_holders_are_marked() -> None:
     title = one(linked("former US President Barack Obama spoke"), "Barack Obama").title
     assert title is not None

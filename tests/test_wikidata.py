@@ -12,9 +12,10 @@ import pytest
 from wikidata_server import Clock, Wikidata, running, service
 
 from mapper.document import Form
-from mapper.errors import CommuniqueError
+from mapper.errors import CommuniqueError, ConfigurationError
 from mapper.fetching import FetchError, Service
 from mapper.gazetteer import FOLDER, load
+from mapper.merge_tables import read_tables, write_tables
 from mapper.wikidata import Update, UpdateError, update
 
 
@@ -143,6 +144,24 @@ def test_a_lasting_trouble_leaves_the_tables_as_they_were(wikidata: Wikidata, fo
     wikidata.faults = ["", "", fault] + [fault] * 20
     with pytest.raises(CommuniqueError):
         update(folder=folder, options=Update(service(wikidata, most_bytes=200_000)))
+    assert contents(folder) == before
+
+
+def test_answers_that_are_too_long_or_lead_elsewhere_are_refused(wikidata: Wikidata) -> None:
+    wikidata.faults = ["huge", "redirect"]
+    asked = service(wikidata, most_bytes=200_000)
+    with pytest.raises(FetchError, match="more than 200000 bytes"):
+        asked.json({"query": "SELECT * {}"}, post=True)
+    with pytest.raises(FetchError, match="status 302"):
+        asked.json({"query": "SELECT * {}"}, post=True)
+
+
+def test_tables_that_would_not_load_are_not_put_in_place(folder: Path) -> None:
+    before = contents(folder)
+    tables = dict(read_tables(folder))
+    tables["organizations"] = [("Q900004", "Concert of Small States", "Nonsense", "igo", "", "test")]
+    with pytest.raises(ConfigurationError, match="Nonsense"):
+        write_tables(folder, tables)
     assert contents(folder) == before
 
 

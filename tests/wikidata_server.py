@@ -116,7 +116,7 @@ class Handler(BaseHTTPRequestHandler):
         elif fault == "redirect":
             self.send(302, b"", {"Location": "http://127.0.0.1:9/"})
         elif fault == "huge":
-            self.send(200, b" " * 300_000)
+            self.send(200, b"{}" + b" " * 300_000)
         elif fault == "empty":
             self.send(200, json.dumps({"head": {"vars": []}, "results": {"bindings": []}}).encode())
         else:
