@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 AT = frozenset({"in", "at", "inside", "near", "outside"})
+GATHERINGS = frozenset("meeting talk summit conference session visit trip tour negotiation discussion ceremony palace house".split())
 TOWARDS = frozenset({"to", "in", "at", "into", "for", "through"})
 
 
@@ -31,7 +32,7 @@ def place_of(
         if entity is None:
             continue
         token = sentence.parse[index]
-        rank = _rank(token, anchors, travel=travel)
+        rank = _rank(token, anchors, travel=travel, whole=entity.kind is Kind.STATE)
         if rank is not None:
             found.append((rank + (entity.kind is Kind.STATE), entity))
     return min(found, key=lambda pair: pair[0])[1] if found else None
@@ -78,8 +79,11 @@ def _place(sentence: Sentence, index: int) -> Entity | None:
     return None
 
 
-def _rank(token: Token, anchors: Sequence[Token], *, travel: bool) -> int | None:
-    """How near the place stands to the event: 0 its own adjunct; None when it is not the event's."""
+def _rank(token: Token, anchors: Sequence[Token], *, travel: bool, whole: bool) -> int | None:
+    """How near the place stands to the event: 0 its own adjunct; None when it is not the event's.
+
+    A `whole` state is named for many reasons: it must hang on the event's own words.
+    """
     original = token
     while token.dep_ in ("conj", "appos", "compound", "nmod", "poss") and token.head != token:
         token = token.head
@@ -93,6 +97,9 @@ def _rank(token: Token, anchors: Sequence[Token], *, travel: bool) -> int | None
     if prep.head.dep_ == "prep" or prep.dep_ == "pcomp":
         prep = prep.head
     governor = prep.head
+    inner = governor.pos_ in ("NOUN", "PROPN") and governor not in anchors
+    if inner and whole and governor.lemma_.lower() not in GATHERINGS:
+        return None  # "the crisis in the Congo": it says where something else is
     for distance in range(5):
         if governor in anchors:
             return 2 * distance
