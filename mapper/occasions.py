@@ -18,6 +18,8 @@ PLACEABLE = frozenset({"Meeting", "Summit", "Negotiation", "Mediation", "Agreeme
 REACTIONS = frozenset({"Condemnation", "Endorsement", "Appeal", "Warning", "Denial", "Accusation", "JointStatement"})
 
 
+REACH = 12
+"""How many sentences after the main event others still react to it; further down stands what was before."""
 NEAR = 4
 """How many sentences after the main event its parties' ministries and aides still speak on that occasion."""
 
@@ -274,7 +276,8 @@ def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
             return True
         if sides(episode, actors) & principals(main) and episode.first - main.first <= NEAR:
             return True
-        return fresh and not episode.perfect and episode.type in REACTIONS
+        near = episode.first - main.first <= REACH
+        return fresh and near and not episode.perfect and episode.type in REACTIONS
     if episode.type in TALKS and fresh and not episode.perfect and not episode.in_headline():
         near = 0 <= episode.first - main.first <= NEAR
         if near and sides(episode, actors) & principals(main):
