@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -99,7 +100,8 @@ def _finish(response: Response, head: Mapping[str, Any], version: str) -> Respon
     if request.method != "POST":
         lasting = f"public, max-age={_engine().settings.max_age}"
         response.headers["Cache-Control"] = "no-cache" if head["volatile"] else lasting
-    response.set_etag(head["digest"])
+    # Turtle and TriG may be the same bytes, and yet are two representations (RFC 9110, section 8.8.1).
+    response.set_etag(hashlib.sha256(f"{media_type} {head['digest']}".encode()).hexdigest()[:32])
     response.make_conditional(request)
     return response
 
