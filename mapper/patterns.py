@@ -14,95 +14,35 @@ SPEECH_ACTS = frozenset(
     {"Condemnation", "Accusation", "Denial", "Appeal", "Endorsement", "Warning", "Expulsion", "Recall", "Summoning"}
 )
 """Classes that exist by being said or done: what is only planned of them is not published."""
-
-
 REFERABLE = {
     "talk": "Meeting", "meeting": "Meeting", "conversation": "Meeting", "discussion": "Meeting", "encounter": "Meeting",
     "call": "TelephoneCall", "summit": "Summit", "conference": "Summit", "negotiation": "Negotiation", "visit": "Visit",
-    "trip": "Visit", "tour": "Visit", "agreement": "Agreement", "deal": "Agreement", "accord": "Agreement", "pact": "Agreement",
-    "declaration": "Agreement", "statement": "JointStatement", "announcement": "Agreement", "readout": "Meeting",
+    "trip": "Visit", "tour": "Visit", "agreement": "Agreement", "deal": "Agreement", "accord": "Agreement",
+    "pact": "Agreement", "declaration": "Agreement", "announcement": "Agreement", "statement": "JointStatement",
+    "readout": "Meeting",
 }  # fmt: skip
 """Nouns by which an event that was told before is taken up again: "the conversation"."""
-
-
 HOSTING = frozenset(
-    [
-        "host",
-        "chair",
-        "convene",
-        "mediate",
-        "moderate",
-        "lead",
-        "arrange",
-        "organise",
-        "organize",
-        "broker",
-        "facilitate",
-        "attend",
-    ]
+    "host chair convene mediate moderate lead arrange organise organize broker facilitate attend".split()
 )
-
-
+"""Verbs whose subject is there for others, or lets them meet."""
 UNBLAMED = frozenset(
-    [
-        "meet",
-        "speak",
-        "talk",
-        "call",
-        "ring",
-        "phone",
-        "telephone",
-        "agree",
-        "visit",
-        "invite",
-        "accept",
-        "welcome",
-        "support",
-        "praise",
-        "sign",
-        "win",
-        "succeed",
-        "be",
-        "have",
-        "broker",
-        "mediate",
-    ]
+    "meet speak talk call ring phone telephone agree visit invite accept welcome support praise sign win succeed "
+    "be have broker mediate".split()
 )
 """Verbs of deeds that nobody is accused of."""
-
-
+OWNING = ("poss", "compound", "amod", "nmod")
+"""How what something belongs to hangs on it."""
 DEFINITE = frozenset({"the", "this", "that", "their", "its", "his", "her", "these", "those"})
-
-
 BY_PHONE = frozenset({"phone", "telephone", "telephonic", "video"})
-
-
 WHOLES = frozenset(
-    [
-        "round",
-        "series",
-        "number",
-        "set",
-        "package",
-        "string",
-        "couple",
-        "pair",
-        "spate",
-        "raft",
-        "range",
-        "wave",
-        "batch",
-        "kind",
-        "form",
-        "host",
-        "sort",
-        "day",
-    ]
+    "round series number set package string couple pair spate raft range wave batch kind form host sort day".split()
 )
 """Nouns that stand before the noun that matters: "a round of talks"."""
 
 
 def has_modifier(noun: Token, words: frozenset[str]) -> bool:
+    """Whether one of the words, or of their forms, stands beside the noun or below the verb."""
     near = [noun, *noun.children, *(grand for child in noun.children for grand in child.children)]
     if noun.dep_ == "pobj" and noun.head.head.lemma_ in WHOLES:
         near += [noun.head.head]

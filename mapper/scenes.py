@@ -1,0 +1,108 @@
+"""A sentence with those who can act in it, as the matchers see it, and the match that their findings make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mapper.actors import Actor, Actors
+from mapper.document import Entity, Sentence
+from mapper.matches import BROAD, Args, Match, persons_before_states
+from mapper.modality import Mode
+from mapper.patterns import OWNING, WHOLES
+from mapper.rules import Trigger
+from mapper.syntax import children, group, objects, prepositional
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+PlaceOf = Callable[[Sentence, Sequence["Token"]], Entity | None]
+"""The place at which something told by these words happens."""
+UNSCORED, REFERRED = 0.8, 0.75
+"""How sure it is who is meant by a mention without a score, and by a reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence, its number, who its words name or refer to, and where things happen."""
+
+    sentence: Sentence
+    number: int
+    actors: Actors
+    place: PlaceOf
+
+    def who(self, heads: Iterable[Token], *, deep: bool = False) -> tuple[Actor, ...]:
+        """The actors named by these noun phrases; with `deep` also those to whom the phrases belong."""
+        return self.actors.of(self.sentence, self.number, heads, deep=deep)
+
+    def owners(self, noun: Token) -> tuple[Actor, ...]:
+        """To whom the noun belongs: "China's call", "the Kenyan call"."""
+        owners: dict[str, Actor] = {}
+        for child in children(noun, *OWNING):
+            if child.i < noun.i:
+                for each in group(child):
+                    themselves = child.dep_ == "poss"
+                    for actor in self.actors.owner(self.sentence, self.number, each, themselves=themselves):
+                        owners.setdefault(actor.entity.key, actor)
+        return tuple(owners.values())
+
+    def is_object(self, trigger: Trigger, noun: Token) -> bool:
+        """Whether the trigger may have this noun as its object, or the last noun of the title that it stands for."""
+        if noun.lemma_.lower() in trigger.objects or noun.lower_ in trigger.objects:
+            return True
+        mention = self.sentence.words[noun.i].mention
+        if mention is None:
+            return False
+        words = [*mention.text.split()[-1:], *(mention.title.words.split() if mention.title else ())]
+        return any(word.lower() in trigger.objects for word in words)
+
+
+def cores(noun: Token) -> Iterator[Token]:
+    """The noun itself and the nouns that it only counts or wraps: "a round of talks", "talks and a dinner"."""
+    for each in group(noun):
+        yield each
+        for of in prepositional(each, "of", "in"):
+            if each.lemma_ in WHOLES or each.pos_ == "NUM" or each.dep_ in ("dobj", "nsubjpass"):
+                yield of
+        yield from children(each, "quantmod", "nummod", "compound", "nmod")
+
+
+def fitting(trigger: Trigger, place: str, actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """Those of the actors that are of a kind which the trigger takes in this place."""
+    kinds = trigger.kinds.get(place)
+    if kinds is None:
+        return actors
+    allowed = frozenset().union(*(BROAD[kind] for kind in kinds))
+    return tuple(actor for actor in actors if actor.entity.kind in allowed)
+
+
+def finished(
+    scene: Scene, trigger: Trigger, anchors: tuple[Token, ...], args: Args, mode: Mode, *, word: str | None = None
+) -> Match | None:
+    """The match, when everybody is there whom the trigger needs; `anchors[0]` is the word that sets it off.
+
+    `word` is the name of that word in the rule, by default its lemma.
+    """
+    token = anchors[0]
+    for need in trigger.need:
+        named = any(args.places.get(place) for place in need - {"place"})
+        if not named and not ("place" in need and scene.place(scene.sentence, [token, *objects(token)]) is not None):
+            return None
+    actors = persons_before_states(trigger, list(args.chosen.values()))
+    if not actors or len({actor.entity.key for actor, _ in actors}) < trigger.agents:
+        return None
+    surest = (actor.mention.confidence or UNSCORED if actor.mention else REFERRED for actor, _ in actors)
+    sort, matcher = ("noun", "nominal") if trigger.nominal else ("verb", "dependency")
+    return Match(
+        trigger,
+        scene.sentence,
+        scene.number,
+        token,
+        anchors,
+        tuple(actors),
+        mode,
+        f"{trigger.type}/{sort}:{word or token.lemma_.lower()}",
+        matcher,
+        trigger.confidence * min(surest) ** 0.5,
+    )

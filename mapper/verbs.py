@@ -1,0 +1,158 @@
+"""Events told by a verb: "condemned the coup", "held talks with", "called on both sides to"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mapper.document import Status
+from mapper.matches import Args, Match
+from mapper.modality import Mode, is_attribute, mode_of
+from mapper.patterns import SPEECH_ACTS, has_modifier, neutral, refused, speaker_of, to_come, together
+from mapper.rules import Trigger
+from mapper.scenes import Scene, cores, finished, fitting
+from mapper.syntax import (
+    children,
+    complement,
+    has_particle,
+    is_verb,
+    objects,
+    prepositional,
+    shared_objects,
+    subjects,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+AIMING = frozenset({"target", "aim", "hit"})
+"""Participles whose object is what a measure is meant for: "sanctions targeting Iran's drones"."""
+NEVER_ATTRIBUTES = frozenset({"Deployment", "Endorsement", "Mediation"})
+"""Classes of which a describing participle tells nothing new: "the troops deployed in Haiti"."""
+NEVER_CLAIMED = frozenset({"Endorsement", "AidPledge", "Deployment"})
+"""Classes that are no event where somebody only claims or denies them: "denied sending arms"."""
+
+
+def told_by_verb(trigger: Trigger, scene: Scene, verb: Token) -> Match | None:
+    """The event that the trigger finds at this verb, or None."""
+    clause = complement(verb)
+    if not _words_fit(trigger, verb, clause):
+        return None
+    nouns = shared_objects(verb)
+    anchors = _anchors(trigger, scene, verb, nouns, clause)
+    if anchors is None:
+        return None
+    if trigger.modifiers and not any(has_modifier(anchor, trigger.modifiers) for anchor in anchors[1:] or anchors):
+        return None
+    mode = _mode(trigger, verb, anchors)
+    if mode is None:
+        return None
+    args = _arguments(trigger, scene, verb, nouns, clause, anchors)
+    return finished(scene, trigger, anchors, args, mode)
+
+
+def _words_fit(trigger: Trigger, verb: Token, clause: Token | None) -> bool:
+    """Whether particles and clauses of the verb are those that the trigger asks for."""
+    if trigger.particles and not has_particle(verb, *trigger.particles):
+        return False
+    if trigger.without and (
+        has_particle(verb, *trigger.without) or any(has_modifier(noun, trigger.without) for noun in objects(verb))
+    ):
+        return False
+    if trigger.complement and clause is None:
+        return False
+    if trigger.infinitive and (clause is None or not any(child.tag_ == "TO" for child in clause.children)):
+        return False
+    if trigger.clause_words and not any(token.lower_ in trigger.clause_words for token in verb.subtree):
+        return False
+    if trigger.clause_without and any(token.lemma_.lower() in trigger.clause_without for token in verb.subtree):
+        return False
+    blames = trigger.type == "Accusation" and clause is not None and not trigger.clause_words
+    return not (blames and clause is not None and neutral(clause))
+
+
+def _anchors(
+    trigger: Trigger, scene: Scene, verb: Token, nouns: Sequence[Token], clause: Token | None
+) -> tuple[Token, ...] | None:
+    """The verb and the noun that makes it tell the event ("hold" → "talks"); None when that noun is missing."""
+    if not trigger.objects:
+        return (verb,)
+    pool = [core for noun in nouns for core in cores(noun)]
+    pool += [core for p in sorted(trigger.particles) for noun in prepositional(verb, p) for core in cores(noun)]
+    if clause is not None:
+        pool.append(clause)
+    core = next((noun for noun in pool if scene.is_object(trigger, noun)), None)
+    return None if core is None else (verb, core)
+
+
+def _mode(trigger: Trigger, verb: Token, anchors: Sequence[Token]) -> Mode | None:
+    """How the event is told, as far as its class has such a form; None when it is not told as one."""
+    mode = mode_of(verb, performative=trigger.type in SPEECH_ACTS)
+    if mode is None or (trigger.type in NEVER_ATTRIBUTES and is_attribute(verb)):
+        return None
+    if len(anchors) > 1 and not is_verb(anchors[1]) and refused(anchors[1]):
+        return None
+    if len(anchors) > 1 and mode.status is Status.OCCURRED and to_come(anchors[1]):
+        mode = Mode(Status.PLANNED, "future")
+    if trigger.type in NEVER_CLAIMED and mode.status in (Status.ALLEGED, Status.DENIED):
+        return None
+    if trigger.type == "Endorsement" and mode.status is not Status.OCCURRED:
+        return None
+    if trigger.type == "AidPledge" and mode.status is Status.PLANNED:
+        return Mode(Status.OCCURRED)  # a promise is made by saying that one will
+    return mode
+
+
+def _arguments(
+    trigger: Trigger,
+    scene: Scene,
+    verb: Token,
+    nouns: Sequence[Token],
+    clause: Token | None,
+    anchors: tuple[Token, ...],
+) -> Args:
+    """Who stands in the places that the trigger has roles for."""
+    args = Args()
+    for place, role in trigger.args.items():
+        if place == "owner":
+            found = scene.owners(anchors[-1])
+        else:
+            deep = place in trigger.deep
+            found = scene.who(_heads(place, scene, verb, nouns, clause, anchors, deep=deep), deep=deep)
+        args.add(place, fitting(trigger, place, found), role)
+    return args
+
+
+def _heads(
+    place: str,
+    scene: Scene,
+    verb: Token,
+    nouns: Sequence[Token],
+    clause: Token | None,
+    anchors: tuple[Token, ...],
+    *,
+    deep: bool,
+) -> list[Token]:
+    """The nouns in a place of the verb; with `deep` their phrases are searched too."""
+    if place == "subject":
+        heads = subjects(verb)
+        heads += together(verb, heads)
+        return speaker_of(verb) if verb.dep_ == "conj" and not scene.who(heads) else heads
+    if place == "object":
+        heads = [noun for noun in nouns if noun not in anchors or deep]
+        if deep and not heads and clause is not None:  # "condemned what they said was …"
+            heads += [t for t in clause.subtree if t.dep_ in ("attr", "dobj") and t.pos_ in ("NOUN", "PROPN")]
+        return heads + [t for t in children(verb, "dative") if t not in heads and not any(children(t, "pobj"))]
+    if place == "dative":
+        return list(children(verb, "dative"))
+    if place == "clause":
+        return subjects(clause) if clause is not None else []
+    if place == "clause_object":
+        return objects(clause) if clause is not None else []
+    if place.startswith("object_"):
+        return [each for noun in nouns for each in prepositional(noun, place.removeprefix("object_"))]
+    heads = [noun for anchor in anchors for noun in prepositional(anchor, place) if noun not in anchors]
+    if place in ("on", "against"):  # "sanctions targeting Iran's drones", "aimed at Belarus"
+        aimed = [v for anchor in anchors for v in children(anchor, "acl") if v.lemma_ in AIMING]
+        heads += [noun for v in aimed for noun in (*children(v, "dobj"), *prepositional(v, "at"))]
+    return heads
