@@ -1,12 +1,9 @@
-"""From what sentences tell to the events of the article: one act told three times is one event with three pieces of evidence.
-
-Also what only the whole article can say: a date that another sentence gives, and which event the headline is about.
-"""
+"""One event of the article while its tellings are gathered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from mapper.actors import side
@@ -15,30 +12,8 @@ from mapper.matches import Match
 
 TALKS = ("Meeting", "Summit", "Negotiation", "TelephoneCall")
 """Kinds of talking, from the general to the particular: an article may use any for the same event."""
-ACTS_OF_STATE = frozenset({"Expulsion", "Recall", "Summoning"})
-"""What ministers and ambassadors do and suffer here, their states do."""
-SYMMETRIC = frozenset({*TALKS, "Agreement", "JointStatement", "Vote"})
-WORSE = frozenset(
-    [
-        "sever",
-        "cut",
-        "break",
-        "suspend",
-        "downgrade",
-        "close",
-        "shut",
-        "seal",
-        "freeze",
-        "end",
-        "terminate",
-        "quit",
-        "leave",
-        "withdraw",
-        "exit",
-        "scrap",
-    ]
-)
 ORDER = {reason: rank for rank, reason in enumerate(DateReason)}
+"""How strong the reasons of bounds are, the strongest first."""
 
 
 @dataclass(slots=True)
@@ -98,91 +73,8 @@ def principals(episode: Episode) -> frozenset[str]:
     return frozenset(key for entity, _ in episode.parts.values() if (key := side(entity)))
 
 
-def gather(drafts: Iterable[Episode]) -> list[Episode]:
-    """Join the tellings of the same act, in reading order; the body before the headline, which is vaguer."""
-    ordered = sorted(drafts, key=lambda d: (d.in_headline(), d.first, d.matches[0].token.i))
-    episodes: list[Episode] = []
-    for draft in ordered:
-        for episode in episodes:
-            why = differ(episode, draft)
-            if why is None:
-                _absorb(episode, draft)
-                break
-            if why != "another kind" and agents_meet(episode, draft):
-                episode.rejected.append(Rejected(f"{draft.type} in “{draft.matches[0].sentence.parse.text[:80]}”", why))
-        else:
-            episodes.append(draft)
-    return episodes
-
-
-def agents_meet(a: Episode, b: Episode) -> bool:
-    """Whether the two have anybody in common."""
-    return bool(a.agents() & b.agents())
-
-
-def differ(a: Episode, b: Episode) -> str | None:
-    """Why the two cannot be the same act; None when they can."""
-    talks = a.type in TALKS and b.type in TALKS
-    if a.type != b.type and not talks:
-        return "another kind"
-    if a.type == "RelationsChange" and _worsens(a) != _worsens(b):
-        return "one brings them nearer, the other parts them"
-    if (
-        a.type == "Deployment"
-        and abs(a.first - b.first) <= 2
-        and not (a.bounds and b.bounds and disjoint(a.bounds, b.bounds))
-    ):
-        return None
-    if (a.status is Status.PLANNED) != (b.status is Status.PLANNED) and not (a.in_headline() or b.in_headline()):
-        return "one is planned, the other is not"
-    if (
-        a.status is not b.status
-        and {a.status, b.status} & {Status.DENIED, Status.ALLEGED}
-        and {a.status, b.status} != {Status.DENIED, Status.ALLEGED}
-    ):
-        return "one is only alleged or denied"
-    if {a.medium, b.medium} == {Medium.TELEPHONE, Medium.IN_PERSON}:
-        return "one by telephone, the other in person"
-    if a.bounds and b.bounds and disjoint(a.bounds, b.bounds):
-        return "their dates exclude one another"
-    if any(x.floor and y.bounds and y.bounds.latest and y.bounds.latest < x.floor for x, y in ((a, b), (b, a))):
-        return "too old for the headline"
-    if (a.separate or b.separate) and a.agents() != b.agents():
-        return "told as separate meetings"
-    if (
-        a.type == "Visit"
-        and a.location
-        and b.location
-        and a.location.key != b.location.key
-        and a.location.country != b.location.key
-        and b.location.country != a.location.key
-    ):
-        return "visits to different places"
-    if a.type == "Vote":
-        return None if abs(a.first - b.first) <= 4 or a.in_headline() or b.in_headline() else "told too far apart"
-    if talks or a.type in SYMMETRIC:
-        return _different_company(a, b)
-    first, second = a.agents(Role.INITIATOR, Role.MEDIATOR), b.agents(Role.INITIATOR, Role.MEDIATOR)
-    if not (first & second) and not (
-        _alike(a, first, b, second) and (a.in_headline() or b.in_headline() or a.type in ACTS_OF_STATE)
-    ):
-        return "other initiators"
-    targets, others = a.agents(Role.TARGET, Role.PARTICIPANT), b.agents(Role.TARGET, Role.PARTICIPANT)
-    if targets and others and not (targets & others) and not (sides(a, targets) & sides(b, others)):
-        return "other targets"
-    if bool(targets) != bool(others) and abs(a.first - b.first) > 4 and not (a.in_headline() or b.in_headline()):
-        return "told too far apart"
-    if not targets and not others and abs(a.first - b.first) > 2 and not (a.in_headline() or b.in_headline()):
-        return "told too far apart"
-    return None
-
-
-def _worsens(episode: Episode) -> bool:
-    """Whether a change of relations is for the worse."""
-    return any(m.word.rpartition(":")[2] in WORSE for m in episode.matches)
-
-
 def sides(episode: Episode, keys: Iterable[str]) -> frozenset[str]:
+    """Keys of the agents with these keys, persons by the state that is theirs."""
     found = set()
     for key in keys:
         entity = episode.parts[key][0]
@@ -190,79 +82,11 @@ def sides(episode: Episode, keys: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _alike(a: Episode, first: frozenset[str], b: Episode, second: frozenset[str]) -> bool:
-    """Whether two that share nobody may still be the same: a state in one for its ministers in the other."""
-    persons = [all(e.parts[key][0].kind is Kind.PERSON for key in keys) for e, keys in ((a, first), (b, second))]
-    return not all(persons) and bool(sides(a, first) & sides(b, second))
-
-
-def _different_company(a: Episode, b: Episode) -> str | None:
-    first, second = a.agents(), b.agents()
-    shared = first & second
-    if a.type == b.type == "Summit" and any(a.parts[key][0].kind is Kind.ORGANIZATION for key in shared):
-        return None
-    small = min(len(first), len(second))
-    if len(shared) >= 2 and len(shared) >= 0.6 * small:
-        if len(shared) == small or len(shared) >= 3:
-            return None
-    if len(shared) == small == 1 and (a.type == b.type or a.in_headline() or b.in_headline()):
-        kinds = {entity.kind for entity, _ in a.parts.values()} | {entity.kind for entity, _ in b.parts.values()}
-        if len(first) == len(second) or Kind.PERSON not in kinds:
-            return None
-    left, right = principals(a), principals(b)
-    persons = [any(e.kind is Kind.PERSON for e, _ in x.parts.values()) for x in (a, b)]
-    vague = a.in_headline() or b.in_headline()
-    if (vague or persons[0] != persons[1]) and len(left & right) >= 2 and (left == right or (vague and (left <= right or right <= left))):
-        return None
-    return "other participants"
-
-
 def disjoint(a: Bounds, b: Bounds) -> bool:
-    if None in (a.earliest, a.latest, b.earliest, b.latest):
+    """Whether the two, bounded on both sides, have no day in common."""
+    if a.earliest is None or a.latest is None or b.earliest is None or b.latest is None:
         return False
-    assert a.earliest and a.latest and b.earliest and b.latest
     return a.latest < b.earliest or b.latest < a.earliest
-
-
-def _absorb(episode: Episode, draft: Episode) -> None:
-    """Take a further telling into the event."""
-    if episode.type in TALKS and draft.type in TALKS:
-        episode.type = max(episode.type, draft.type, key=TALKS.index)
-    talks = episode.type in SYMMETRIC
-    for key, (entity, role) in draft.parts.items():
-        if key in episode.parts:
-            old = episode.parts[key][1]
-            if old is Role.PARTICIPANT and role is not old:
-                episode.parts[key] = (entity, role)
-            continue
-        if talks and _stands_in(entity, episode):
-            continue
-        episode.parts[key] = (entity, role)
-    if talks:
-        people = {e.country for e, _ in episode.parts.values() if e.kind is Kind.PERSON}
-        if episode.type != "JointStatement":
-            named = {k for k, (e, _) in draft.parts.items() if e.kind is Kind.STATE and k in people}
-            for key in named | {k for k, (e, _) in episode.parts.items() if e.kind is Kind.STATE and k in people}:
-                episode.parts.pop(key, None)
-    episode.matches += draft.matches
-    episode.bounds = better(episode.bounds, draft.bounds)
-    episode.location = narrower(episode.location, draft.location)
-    episode.occasion = episode.occasion or draft.occasion
-    episode.medium = episode.medium or draft.medium
-    if draft.status is Status.OCCURRED and episode.status is Status.PLANNED:
-        episode.status = draft.status
-    if {episode.status, draft.status} == {Status.DENIED, Status.ALLEGED}:
-        episode.status = Status.DENIED
-    episode.nearby += draft.nearby
-    episode.pluperfect = episode.pluperfect and draft.pluperfect
-    episode.habitual = episode.habitual and draft.habitual
-
-
-def _stands_in(entity: Entity, episode: Episode) -> bool:
-    """Whether the entity is a state for which a person of the event already stands."""
-    return entity.kind is Kind.STATE and any(
-        e.kind is Kind.PERSON and e.country == entity.key for e, _ in episode.parts.values()
-    )
 
 
 def better(a: Bounds | None, b: Bounds | None) -> Bounds | None:
@@ -271,9 +95,9 @@ def better(a: Bounds | None, b: Bounds | None) -> Bounds | None:
         return a or b
 
     def weight(bounds: Bounds) -> tuple[int, int]:
-        open_ended = bounds.earliest is None or bounds.latest is None
-        days = 99_999 if open_ended else (bounds.latest - bounds.earliest).days  # type: ignore[operator]
-        return (ORDER[bounds.reason], days)
+        if bounds.earliest is None or bounds.latest is None:
+            return ORDER[bounds.reason], date.max.toordinal()
+        return ORDER[bounds.reason], (bounds.latest - bounds.earliest).days
 
     return min((a, b), key=weight)
 
@@ -283,25 +107,3 @@ def narrower(a: Entity | None, b: Entity | None) -> Entity | None:
     if a is None or b is None:
         return a or b
     return b if a.kind is Kind.STATE and b.kind is Kind.PLACE else a
-
-
-def apart(drafts: Iterable[Episode]) -> list[Episode]:
-    """The drafts, with a meeting "separately with" several told as one meeting with each."""
-    found: list[Episode] = []
-    for draft in drafts:
-        match = draft.matches[0]
-        if draft.type not in TALKS or not any(t.lower_ == "separately" for t in match.token.children):
-            found.append(draft)
-            continue
-        first = {a.entity.key for a, _ in match.actors if a.word < match.token.i}
-        hosts = {key: part for key, part in draft.parts.items() if key in first}
-        others = [key for key in draft.parts if key not in first]
-        found += (
-            [
-                replace(draft, parts={**hosts, key: draft.parts[key]}, matches=list(draft.matches), separate=True)
-                for key in others
-            ]
-            if hosts
-            else [draft]
-        )
-    return found

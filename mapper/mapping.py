@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mapper.actors import Actors
 from mapper.coreference import Coreference
 from mapper.dates import document_window, resolve
-from mapper.document import Article, Bounds, DateReason, Entity, Form, Granularity, MappedArticle, Mention, Sentence, Tenure, Title
+from mapper.document import (
+    Article,
+    Bounds,
+    DateReason,
+    Form,
+    Granularity,
+    MappedArticle,
+    Mention,
+    Sentence,
+    Tenure,
+    Title,
+)
+from mapper.drafts import Drafter
 from mapper.events import Builder
 from mapper.extraction import Extractor
 from mapper.gazetteer import Gazetteer, load
@@ -23,6 +36,7 @@ from mapper.parsing import load_parser, parse
 from mapper.places import place_of
 from mapper.quotes import find_quotes
 from mapper.rules import Rules, load_rules
+from mapper.standing import Standing
 from mapper.timeforms import UNBOUNDED, TimeExpression, TimeKind
 from mapper.timewords import find_times
 from mapper.topics import Topics
@@ -107,16 +121,16 @@ def map_article(article: Article, tools: Tools) -> MappedArticle:
     quotes = find_quotes(article)
     sentences = parse(article, mentions, [(e.start, e.end) for e in bounded], quotes, tools.parser)
     mentions = link(
-        add_unknown(mentions, _names(sentences), article, tools.gazetteer), article, tools.gazetteer, window
+        add_unknown(mentions, _unknown_names(sentences), article, tools.gazetteer), article, tools.gazetteer, window
     )
     sentences = tuple(_with_unknown(sentence, mentions) for sentence in sentences)
     entity = tools.gazetteer.entity
     coreference = Coreference(sentences, entity)
     actors = Actors(coreference.resolve(), entity)
-    place = _places()
-    extractor = Extractor(tools.rules, actors, place)
+    extractor = Extractor(tools.rules, actors, partial(place_of, travel=True))
     matches = [match for number, sentence in enumerate(sentences) for match in extractor.matches(number, sentence)]
-    builder = Builder(article, mentions, window, tools.gazetteer, tools.topics, tools.ontology, Times(bounded, window), sentences)
+    drafter = Drafter(sentences, window, Times(bounded, window), Standing(mentions, tools.gazetteer))
+    builder = Builder(article, tools.topics, drafter)
     return MappedArticle(article, mentions, builder.events(matches), window)
 
 
@@ -130,7 +144,9 @@ def _published(day: date | None) -> Bounds | None:
     return Bounds(day, day, Granularity.DAY, DateReason.PUBLICATION) if day else None
 
 
-def _window(article: Article, mentions: Sequence[Mention], times: Sequence[TimeExpression], gazetteer: Gazetteer) -> Bounds | None:
+def _window(
+    article: Article, mentions: Sequence[Mention], times: Sequence[TimeExpression], gazetteer: Gazetteer
+) -> Bounds | None:
     """When an article without a date was written: in one of the spans in which everybody held the office named.
 
     Where several spans are left and the weekdays of the text fit only one of them, it is that one.
@@ -149,7 +165,9 @@ def _window(article: Article, mentions: Sequence[Mention], times: Sequence[TimeE
     return replace(found[0], latest=found[-1].latest)
 
 
-def _spans(mentions: Sequence[Mention], times: Sequence[TimeExpression], gazetteer: Gazetteer) -> list[tuple[date | None, date | None]]:
+def _spans(
+    mentions: Sequence[Mention], times: Sequence[TimeExpression], gazetteer: Gazetteer
+) -> list[tuple[date | None, date | None]]:
     """The spans of time in which everybody held the office that the text names them with, in order."""
     horizon = gazetteer.horizon
     spans: list[tuple[date, date]] = [(date.min, date.max)]
@@ -164,16 +182,29 @@ def _spans(mentions: Sequence[Mention], times: Sequence[TimeExpression], gazette
         held = [
             (tenure.start or date.min, tenure.end or max(horizon, tenure.start or horizon))
             for tenure in gazetteer.tenures_of(person)
-            if (tenure.office == title.office if title.office else level and gazetteer.office_level(tenure.office) == level)
+            if (
+                tenure.office == title.office
+                if title.office
+                else level and gazetteer.office_level(tenure.office) == level
+            )
         ]
         both = [(max(a, c), min(b, d)) for a, b in spans for c, d in held if max(a, c) <= min(b, d)]
         spans = both or spans
     latest = max((one.year for one in times if one.year and one.year <= horizon.year), default=date.min.year)
-    spans = [span for span in spans if span[1].year >= latest] or spans  # nothing was written before what it looks back on
+    spans = [
+        span for span in spans if span[1].year >= latest
+    ] or spans  # nothing was written before what it looks back on
     return [(None if a == date.min else a, None if b == date.max else b) for a, b in sorted(set(spans))]
 
 
-def _names(sentences: Sequence[Sentence]) -> list[tuple[int, int, str]]:
+def _may_name(title: Title, level: str, tenure: Tenure, gazetteer: Gazetteer) -> bool:
+    """Whether a tenure is of the office that a title names; of its level, when the office itself is not known."""
+    if title.office:
+        return tenure.office == title.office
+    return bool(level) and gazetteer.office_level(tenure.office) == level
+
+
+def _unknown_names(sentences: Sequence[Sentence]) -> list[tuple[int, int, str]]:
     """The names that the parser saw where the gazetteer knows none."""
     names = []
     for sentence in sentences:
@@ -200,7 +231,3 @@ def _with_unknown(sentence: Sentence, mentions: Sequence[Mention]) -> Sentence:
             span = sentence.parse[covered[0] : covered[-1] + 1]
             words[span.root.i] = replace(words[span.root.i], mention=mention)
     return replace(sentence, words=tuple(words))
-
-
-def _places() -> Callable[[Sentence, Sequence[object]], Entity | None]:
-    return lambda sentence, anchors: place_of(sentence, anchors, travel=True)  # type: ignore[arg-type]

@@ -1,0 +1,129 @@
+"""Which event the headline is about, and when that was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mapper.document import Bounds, DateReason, LineKind, Sentence, Status
+from mapper.episodes import TALKS, Episode, principals
+from mapper.patterns import SPEECH_ACTS
+
+RECENT = 7
+"""How many days a day may lie before the article for its main event to be told as news."""
+
+
+def choose_main(episodes: Sequence[Episode]) -> None:
+    """Mark the event that the headline is about; without one, the first that the article tells.
+
+    The first thing a headline says is its subject; among events told in it, one with more agents comes first.
+    """
+    candidates = [e for e in episodes if e.in_headline()]
+    told = [e for e in candidates if len({m.number for m in e.matches}) > 1] or [
+        e for e in candidates if len(e.parts) > 1
+    ]
+    if told or (candidates and not _lead(episodes)):
+        chosen = min(
+            told or candidates,
+            key=lambda e: min(m.token.i for m in e.matches if m.sentence.line.kind is LineKind.HEADLINE),
+        )
+        chosen.main = True
+        return
+    occurred = [e for e in episodes if e.status is Status.OCCURRED] or list(episodes)
+    if not occurred:
+        return
+    told = [e for e in occurred if any(m.sentence.line.kind in (LineKind.BODY, LineKind.SUMMARY) for m in e.matches)]
+    occurred = told or occurred
+    start = min(e.first for e in occurred)
+    lead = [e for e in occurred if e.first <= start + 1]
+    chosen = min(
+        lead,
+        key=lambda e: (
+            e.first,
+            e.pluperfect,
+            e.type in SPEECH_ACTS and len(e.parts) < 2,
+            min(m.token.i for m in e.matches if m.number == e.first),
+        ),
+    )
+    chosen.main = True
+
+
+def _lead(episodes: Sequence[Episode]) -> list[Episode]:
+    """The episodes that the text itself tells as having happened."""
+    return [
+        e
+        for e in episodes
+        if e.status is Status.OCCURRED and any(m.sentence.line.kind is LineKind.BODY for m in e.matches)
+    ]
+
+
+def leading(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> list[Episode]:
+    """The episodes without bare agreements ("they agreed to stay in touch") beyond the headline and the lead.
+
+    What people agree on in a talk is its matter; it is an act of its own where the article is about it.
+    """
+    body = [n for n, s in enumerate(sentences) if s.line.kind is LineKind.BODY]
+    lead = body[0] if body else 0
+    return [
+        e
+        for e in episodes
+        if e.type != "Agreement"
+        or (
+            e.bounds is not None
+            and e.bounds.day is not None
+            and e.bounds.reason is DateReason.ADJUNCT
+            and len(principals(e)) > 1
+            and not _talks_beside(e, episodes)
+        )
+        or any(
+            not m.word.endswith(":agree") or m.number <= lead or m.sentence.line.kind is LineKind.HEADLINE
+            for m in e.matches
+        )
+    ]
+
+
+def _talks_beside(agreement: Episode, episodes: Sequence[Episode]) -> bool:
+    """Whether the same sentence tells a talk of the same people, whose matter the agreement is."""
+    numbers = {m.number for m in agreement.matches}
+    return any(
+        e.type in TALKS
+        and e.agents() & agreement.agents()
+        and numbers & {m.number for m in e.matches}
+        and not e.in_headline()
+        for e in episodes
+    )
+
+
+def date_main(episodes: Sequence[Episode], window: Bounds | None) -> Episode | None:
+    """Date the main event when its sentences do not; it is returned when it has happened.
+
+    It takes the first recent day that its own or the next sentences name, else the day of publication: news tells it
+    as of that day.
+    """
+    main = next((e for e in episodes if e.main), None)
+    if main is None or main.status is not Status.OCCURRED:
+        return None
+    day = window.day if window else None
+    if main.bounds is None and not main.pluperfect:
+        near = [
+            b for b in main.nearby if b.day and window and window.latest and 0 <= (window.latest - b.day).days <= RECENT
+        ]
+        company = main.agents()
+        beside = [
+            e.bounds
+            for e in episodes
+            if e.bounds
+            and e.bounds.day
+            and e.status is Status.OCCURRED
+            and len(e.agents() & company) >= 2
+            and e.first <= main.first + 2
+        ]
+        if main.in_headline() and len({m.number for m in main.matches}) == 1 and beside:
+            main.bounds = replace(beside[0], reason=DateReason.CONTEXT)
+        elif near:
+            main.bounds = replace(near[0], reason=DateReason.CONTEXT)
+        elif window is not None and day is None and window.earliest and window.latest:
+            main.bounds = window  # no day is known: the days on which everybody held the office
+        elif window is not None and day is not None:
+            main.bounds = Bounds(day, day, window.granularity, DateReason.PUBLICATION, window.words)
+    return main

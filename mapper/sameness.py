@@ -1,0 +1,112 @@
+"""Whether two tellings are of one act: kind, days, status, company."""
+
+from __future__ import annotations
+
+from mapper.document import Kind, Medium, Role, Status
+from mapper.episodes import TALKS, Episode, disjoint, principals, sides
+
+ACTS_OF_STATE = frozenset({"Expulsion", "Recall", "Summoning"})
+"""What ministers and ambassadors do and suffer here, their states do."""
+SYMMETRIC = frozenset({*TALKS, "Agreement", "JointStatement", "Vote"})
+"""Classes in which all take part alike."""
+WORSE = frozenset(
+    "sever cut break suspend downgrade close shut seal freeze end terminate quit leave withdraw exit scrap".split()
+)
+"""Words for a change of relations that parts the two."""
+UNCERTAIN = frozenset({Status.DENIED, Status.ALLEGED})
+NEXT, NEAR = 2, 4
+"""How many sentences apart an act is still told again without naming whom it is done to, and a body's vote at all."""
+MOST = 0.6
+"""The share of the smaller company that two tellings of one talk have in common."""
+
+
+def differ(a: Episode, b: Episode) -> str | None:
+    """Why the two cannot be the same act, in words; None when they can."""
+    talks = a.type in TALKS and b.type in TALKS
+    if a.type != b.type and not talks:
+        return "another kind"
+    if a.type == "RelationsChange" and _worsens(a) != _worsens(b):
+        return "one brings them nearer, the other parts them"
+    if a.type == "Deployment" and abs(a.first - b.first) <= NEXT and not _excluded(a, b):
+        return None  # contingents of one force are listed one by one
+    reason = _circumstances(a, b)
+    if reason is not None:
+        return reason
+    if a.type == "Vote":
+        return None if abs(a.first - b.first) <= NEAR or _in_headline(a, b) else "told too far apart"
+    return _different_company(a, b) if talks or a.type in SYMMETRIC else _different_sides(a, b)
+
+
+def _circumstances(a: Episode, b: Episode) -> str | None:
+    """What status, medium, days and places say against their being the same."""
+    if (a.status is Status.PLANNED) != (b.status is Status.PLANNED) and not _in_headline(a, b):
+        return "one is planned, the other is not"
+    if a.status is not b.status and {a.status, b.status} & UNCERTAIN and {a.status, b.status} != UNCERTAIN:
+        return "one is only alleged or denied"
+    if {a.medium, b.medium} == {Medium.TELEPHONE, Medium.IN_PERSON}:
+        return "one by telephone, the other in person"
+    if _excluded(a, b):
+        return "their dates exclude one another"
+    if any(x.floor and y.bounds and y.bounds.latest and y.bounds.latest < x.floor for x, y in ((a, b), (b, a))):
+        return "too old for the headline"
+    if (a.separate or b.separate) and a.agents() != b.agents():
+        return "told as separate meetings"
+    if a.type == "Visit" and a.location and b.location:
+        within = {a.location.key, a.location.country} & {b.location.key, b.location.country}
+        if not within & {a.location.key, b.location.key}:
+            return "visits to different places"
+    return None
+
+
+def _excluded(a: Episode, b: Episode) -> bool:
+    return a.bounds is not None and b.bounds is not None and disjoint(a.bounds, b.bounds)
+
+
+def _in_headline(a: Episode, b: Episode) -> bool:
+    """Whether the headline, which is vague, tells one of them."""
+    return a.in_headline() or b.in_headline()
+
+
+def _worsens(episode: Episode) -> bool:
+    """Whether a change of relations is for the worse."""
+    return any(match.word.rpartition(":")[2] in WORSE for match in episode.matches)
+
+
+def _different_sides(a: Episode, b: Episode) -> str | None:
+    """Why two acts of one side upon another are not the same."""
+    first, second = a.agents(Role.INITIATOR, Role.MEDIATOR), b.agents(Role.INITIATOR, Role.MEDIATOR)
+    loosely = _in_headline(a, b) or a.type in ACTS_OF_STATE
+    if not (first & second) and not (loosely and _alike(a, first, b, second)):
+        return "other initiators"
+    targets, others = a.agents(Role.TARGET, Role.PARTICIPANT), b.agents(Role.TARGET, Role.PARTICIPANT)
+    if targets and others:
+        common = targets & others or sides(a, targets) & sides(b, others)
+        return None if common else "other targets"
+    reach = NEAR if targets or others else NEXT
+    return "told too far apart" if abs(a.first - b.first) > reach and not _in_headline(a, b) else None
+
+
+def _alike(a: Episode, first: frozenset[str], b: Episode, second: frozenset[str]) -> bool:
+    """Whether two that share nobody may still be the same: a state in one for its ministers in the other."""
+    persons = [all(e.parts[key][0].kind is Kind.PERSON for key in keys) for e, keys in ((a, first), (b, second))]
+    return not all(persons) and bool(sides(a, first) & sides(b, second))
+
+
+def _different_company(a: Episode, b: Episode) -> str | None:
+    """Why two acts in which all take part alike are not the same."""
+    first, second = a.agents(), b.agents()
+    shared = first & second
+    if a.type == b.type == "Summit" and any(a.parts[key][0].kind is Kind.ORGANIZATION for key in shared):
+        return None
+    small = min(len(first), len(second))
+    if len(shared) >= max(2, MOST * small) and (len(shared) == small or len(shared) >= 3):
+        return None
+    persons = [any(entity.kind is Kind.PERSON for entity, _ in e.parts.values()) for e in (a, b)]
+    vague = _in_headline(a, b)
+    if len(shared) == small == 1 and (a.type == b.type or vague) and (len(first) == len(second) or not any(persons)):
+        return None
+    left, right = principals(a), principals(b)
+    if len(left & right) < 2 or not (vague or persons[0] != persons[1]):
+        return "other participants"
+    same = left == right or (vague and (left <= right or right <= left))
+    return None if same else "other participants"

@@ -1,0 +1,84 @@
+"""For whom the people of an article stand: the offices that it names them with, and their states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mapper.document import Bounds, Entity, Form, Kind, Mention, Participation, Role, Title
+from mapper.episodes import Episode
+from mapper.gazetteer import Gazetteer
+from mapper.offices import capacity, represents
+
+PUBLIC = frozenset({Kind.STATE, Kind.ARMED_GROUP, Kind.MISSION, Kind.GOVERNMENT_BODY})
+LONGEST_STATE = 3
+"""The most words at the start of a ministry's name that may be its state's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one article and the gazetteer say of offices and states."""
+
+    mentions: Sequence[Mention]
+    gazetteer: Gazetteer
+
+    def title(self, person: Entity) -> Title | None:
+        """The office that the article names the person with, the fullest naming first."""
+        titles = (
+            mention.title
+            for mention in self.mentions
+            if mention.entity and mention.entity.key == person.key and mention.title is not None
+            if mention.form is not Form.REFERENCE
+        )
+        return max(titles, key=lambda t: (t.of is not None, t.office is not None, len(t.words), -t.start), default=None)
+
+    def public(self, entity: Entity) -> bool:
+        """Whether diplomacy is made by such as this: not by a company, a club or a private person."""
+        if entity.qid or entity.kind in PUBLIC:
+            return True
+        return entity.kind is Kind.PERSON and self.title(entity) is not None
+
+    def at_home(self, entity: Entity) -> Entity:
+        """The entity with its state, where only the article tells it: "the Omani minister", "US Treasury Department".
+
+        A body of government becomes its state.
+        """
+        if entity.kind is Kind.GOVERNMENT_BODY and not entity.country:
+            words = entity.label.split()
+            names = (" ".join(words[:length]) for length in range(LONGEST_STATE, 0, -1))
+            states = (s for name in names for s, _, _ in self.gazetteer.candidates(name) if s.kind is Kind.STATE)
+            return next(states, entity)
+        if entity.kind is not Kind.PERSON or entity.country:
+            return entity
+        title = self.title(entity)
+        home = self.gazetteer.entity(title.of) if title and title.of else None
+        return replace(entity, country=home.key) if home is not None else entity
+
+    def states_for_envoys(self, parts: dict[str, tuple[Entity, Role]]) -> dict[str, tuple[Entity, Role]]:
+        """Participants of an act of state: done to an ambassador, it is done to the state that sent the ambassador."""
+        found: dict[str, tuple[Entity, Role]] = {}
+        for entity, role in parts.values():
+            envoy = role is Role.TARGET and entity.kind is Kind.PERSON
+            home = self.gazetteer.entity(entity.country) if envoy and entity.country else None
+            found.setdefault((home or entity).key, (home or entity, role))
+        return found
+
+    def participation(self, entity: Entity, role: Role, episode: Episode, day: Bounds | None) -> Participation:
+        """The entity's part in the event, a person's with the office held on that day and with whom it is held for."""
+        if entity.kind is not Kind.PERSON:
+            return Participation(entity, role)
+        title = self._hat(episode, entity) or self.title(entity)
+        office = capacity(entity, title, self.gazetteer, day)
+        return Participation(entity, role, office, represents(entity, self.gazetteer, title, day))
+
+    def _hat(self, episode: Episode, person: Entity) -> Title | None:
+        """The office in which the event's own sentences name the person, where it is of another body than usual."""
+        usual = self.title(person)
+        if usual is None:
+            return None
+        for match in episode.matches:
+            for actor, _ in match.actors:
+                title = actor.mention.title if actor.mention and actor.entity.key == person.key else None
+                if title is not None and title.of is not None and title.of != usual.of:
+                    return title
+        return None
