@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from blackbox import Site
+from server_process import running_server
 
 from mapper.mapping import Tools, load_tools
 from mapper.pipeline import build
@@ -22,3 +25,12 @@ def tools() -> Tools:
 def seeds_release(tmp_path_factory: pytest.TempPathFactory, tools: Tools) -> Path:
     """The release that the five seeds make; nobody may write to it."""
     return build([ROOT / "seeds"], out=tmp_path_factory.mktemp("seeds"), tools=tools).release
+
+
+@pytest.fixture(scope="session")
+def site(seeds_release: Path) -> Iterator[Site]:
+    """A server process over the seeds' release, asked from outside."""
+    with running_server(seeds_release, access_log=False) as server:
+        site = Site(server)
+        yield site
+        site.close()
