@@ -71,6 +71,14 @@ def _build(command: argparse.ArgumentParser) -> None:
         "--jobs", type=_positive, default=1, metavar="N", help="processes that map articles (default: 1)"
     )
     command.add_argument("--publish-text", action="store_true", help="publish the articles' texts, not only quotes")
+    command.add_argument("--resolve", action="store_true", help="look unknown names up in Wikidata; needs a network")
+    command.add_argument(
+        "--resolve-cache", type=Path, metavar="DIR",
+        help="keep answers of --resolve here (default: communique in XDG_CACHE_HOME or ~/.cache)",
+    )  # fmt: skip
+    command.add_argument(
+        "--resolve-api", default=commands.API, metavar="URL", help="the search API of --resolve (default: %(default)s)"
+    )
     command.add_argument("--quiet", action="store_true", help="tell nothing of the progress")
     _json(command)
     command.set_defaults(run=commands.build)

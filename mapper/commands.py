@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
 import tempfile
 from dataclasses import asdict
@@ -14,7 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from mapper import annotations as gold_files
-from mapper import evaluation, published, wikidata
+from mapper import evaluation, published, resolve, wikidata
 from mapper.article import InputProblem, read_articles
 from mapper.document import MappedArticle
 from mapper.dumps import FORMATS as FORMATS_OF_FILES
@@ -28,6 +29,7 @@ from mapper.pipeline import Outcome, check, events_of, statements_of
 from mapper.pipeline import build as build_release
 from mapper.progress import Progress
 from mapper.release import read_manifest
+from mapper.resolve import Resolver
 from mapper.statements import as_graph
 from mapper.validation import ValidationReport, load_shapes
 from mapper.validation import validate as validate_graph
@@ -42,7 +44,7 @@ _RDF = {
 }
 _DATASETS = ("trig", "nquads")
 DONE, LEFT_OUT = 0, 1
-ENDPOINT = wikidata.ENDPOINT
+ENDPOINT, API = wikidata.ENDPOINT, resolve.API
 
 
 def build(options: argparse.Namespace) -> int:
@@ -53,6 +55,7 @@ def build(options: argparse.Namespace) -> int:
         base=options.base,
         jobs=options.jobs,
         publish_text=options.publish_text,
+        resolver=_resolver(options) if options.resolve else None,
         progress=Progress(quiet=options.quiet or options.json),
     )
     if options.json:
@@ -60,6 +63,11 @@ def build(options: argparse.Namespace) -> int:
     else:
         _tell_outcome(outcome, options.out)
     return LEFT_OUT if outcome.set_aside or outcome.held_back else DONE
+
+
+def _resolver(options: argparse.Namespace) -> Resolver:
+    cache = options.resolve_cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "communique"
+    return Resolver(cache, resolve.search(options.resolve_api))
 
 
 def _tell_outcome(outcome: Outcome, out: Path) -> None:

@@ -1,7 +1,7 @@
 """All stages in their order: from files to a release.
 
-read → map → merge → name → state → validate → infer → publish. What cannot be read or mapped is set aside, an
-article that fails its shapes is held back, both with their reasons; the others go on.
+read → map → resolve → merge → name → state → validate → infer → publish. What cannot be read or mapped is set aside,
+an article that fails its shapes is held back, both with their reasons; the others go on.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from mapper.progress import Progress
 from mapper.provenance import Software
 from mapper.reasoning import infer
 from mapper.release import Draft, locked, problems, promote, publish, read_manifest
+from mapper.resolve import Resolver, links_digest, resolve_articles
 from mapper.statements import (
     as_graph,
     class_counts,
@@ -88,6 +89,7 @@ def build(
     jobs: int = 1,
     publish_text: bool = False,
     tools: Tools | None = None,
+    resolver: Resolver | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Map articles and publish them as the current release below a folder.
@@ -99,6 +101,7 @@ def build(
         jobs: how many processes map articles.
         publish_text: whether the articles' texts are published with them.
         tools: ontology, gazetteer, rules and parser, when they are already loaded.
+        resolver: looks up names that the gazetteer does not have, where it is wished.
         progress: who is told how far it is.
 
     Raises:
@@ -111,6 +114,11 @@ def build(
     with locked(out):
         articles, unread = _read(paths)
         created_from = origin(articles, [asdict(entry) for entry in unread], software, publish_text=publish_text)
+        early = None
+        if resolver:  # its answers decide what the release says, so they come before its version
+            tools = tools or load_tools()
+            early = _map(articles, jobs=jobs, tools=tools, resolver=resolver, progress=progress)
+            created_from["links"] = links_digest(early[0])
         previous = previous_version(out, created_from, base)
         version = identity.version({**created_from, "base": base, "previous": previous})
         there = out / version
@@ -119,7 +127,7 @@ def build(
             progress.say(f"Release {version} is there already: the same articles, read by the same mapper.")
             return _outcome(there, fresh=False)
         tools = tools or load_tools()
-        mapped, unmapped = _map(articles, jobs=jobs, tools=tools, progress=progress)
+        mapped, unmapped = early or _map(articles, jobs=jobs, tools=tools, progress=progress)
         memory = read_memory(remembering(out, previous))
         progress.say("Merging, stating and checking")
         passed = _pass(mapped, memory, tools=tools, software=software, iris=iris)
@@ -204,15 +212,14 @@ def _read_with(paths: Sequence[Path], recurring: frozenset[str]) -> tuple[list[A
 
 
 def _map(
-    articles: Sequence[Article], *, jobs: int, tools: Tools, progress: Progress
+    articles: Sequence[Article], *, jobs: int, tools: Tools, progress: Progress, resolver: Resolver | None = None
 ) -> tuple[list[MappedArticle], tuple[Aside, ...]]:
-    mapped, aside = [], []
-    jobs = min(jobs, len(articles))
-    for result in progress.count(map_all(articles, jobs=jobs, tools=tools), "articles", total=len(articles)):
-        if isinstance(result, Failure):
-            aside.append(Aside(result.article.source, result.reason, result.article.identifier))
-        else:
-            mapped.append(result)
+    results = map_all(articles, jobs=min(jobs, len(articles)), tools=tools)
+    told = list(progress.count(results, "articles", total=len(articles)))
+    mapped = [result for result in told if not isinstance(result, Failure)]
+    aside = [Aside(r.article.source, r.reason, r.article.identifier) for r in told if isinstance(r, Failure)]
+    if resolver:
+        mapped = resolve_articles(mapped, resolver, tools.gazetteer)
     return mapped, tuple(aside)
 
 
@@ -268,7 +275,7 @@ def _labelled(events: Iterable[MergedEvent], tools: Tools) -> tuple[MergedEvent,
 def _explanations(passed: _Passed, *, with_text: bool) -> dict[str, Any]:
     reported: dict[str, list[MergedEvent]] = {}
     for merged in passed.named.events:
-        for identifier in sorted({report.article for report in merged.reports}):
+        for identifier in {report.article for report in merged.reports}:
             reported.setdefault(identifier, []).append(merged)
     return {
         mapped.article.identifier: explain_article(

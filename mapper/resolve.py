@@ -2,24 +2,28 @@
 
 A name is linked only where exactly one item bears it and is of the right type. Answers, also empty ones, are kept on
 disk. A build is never held up: without an answer in time the name stays without a link, and after a few failures
-nothing more is asked.
+nothing more is asked. Names are looked up in the order of the articles, by one process, each once.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mapper.document import Entity, Form, Kind, Mention
+from mapper.document import Candidate, Entity, Event, Form, Kind, MappedArticle, Mention, Participation
+from mapper.errors import ConfigurationError
 from mapper.fetching import FetchError, Service
 from mapper.gazetteer import Gazetteer
 from mapper.names import fold
 
+_log = logging.getLogger(__name__)
 API = "https://www.wikidata.org/w/api.php"
 CONFIDENCE = 0.6
 """How sure a link is that a search found."""
@@ -40,19 +44,26 @@ _PROPERTIES = {
 """Kind → the properties of which an item of it has at least one, and those that it never has."""
 
 
+def search(address: str = API) -> Service:
+    """A search API that is given up soon."""
+    return Service(address, pause=0.2, timeout=5.0, tries=1, longest_wait=2.0)
+
+
 @dataclass(slots=True)
 class Resolver:
     """Finds the Wikidata items of names.
 
     `cache` is the folder of kept answers, `service` the search API, `language` that of the names. `asked` counts
-    requests, `failures` those that came to nothing.
+    requests, `failures` those that came to nothing; `trouble` says why the last one did. Raises `ConfigurationError`
+    when answers cannot be kept.
     """
 
     cache: Path
-    service: Service = field(default_factory=lambda: Service(API, pause=0.2, timeout=5.0, tries=1, longest_wait=2.0))
+    service: Service = field(default_factory=search)
     language: str = "en"
     asked: int = 0
     failures: int = 0
+    trouble: str = ""
 
     def resolve(self, name: str, kind: Kind) -> Entity | None:
         """The entity that bears a name and is of a kind; None when none or several do, or nobody answers."""
@@ -83,43 +94,107 @@ class Resolver:
         path = self.cache / f"{digest[:32]}.json"
         try:
             return json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            pass
         except (OSError, UnicodeDecodeError, json.JSONDecodeError):
-            path.unlink(missing_ok=True)  # a damaged answer is asked for anew
+            pass  # what is not there or damaged is asked for anew
         if self.failures >= _FAILURES:
             return None
         self.asked += 1
         try:
             answer = self.service.json(parameters)
-        except FetchError:
-            self.failures += 1
+        except FetchError as error:
+            self.failures, self.trouble = self.failures + 1, str(error)
             return None
         if not isinstance(answer, dict) or "error" in answer:
             return None
-        self.cache.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part")
-        partial.write_text(json.dumps(answer), encoding="utf-8")
-        partial.replace(path)
+        self._keep(path, json.dumps(answer))
         return answer
 
+    def _keep(self, path: Path, answer: str) -> None:
+        """Keep an answer; another build may write to the same folder at the same time."""
+        try:
+            self.cache.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(
+                "w", dir=self.cache, suffix=".part", delete=False, encoding="utf-8"
+            ) as file:
+                file.write(answer)
+            Path(file.name).replace(path)
+        except OSError as error:
+            raise ConfigurationError(f"Answers cannot be kept in {self.cache}: {error.strerror or error}.") from error
 
-def resolve_mentions(mentions: Sequence[Mention], resolver: Resolver, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    """The mentions with links for those local entities that a search finds; everything else stays as it is."""
-    found: dict[str, Entity | None] = {}
-    out = []
-    for mention in mentions:
-        entity = mention.entity
-        if entity is None or entity.qid or gazetteer.entity(entity.key) or mention.form is Form.OFFICE:
-            out.append(mention)
-            continue
-        if entity.key not in found:
-            item = resolver.resolve(entity.label, entity.kind)
-            found[entity.key] = gazetteer.entity(item.key) or item if item else None
-        known = found[entity.key]
-        fits = known is not None and known.kind is entity.kind
-        out.append(replace(mention, entity=known, confidence=CONFIDENCE) if fits else mention)
-    return tuple(out)
+
+def resolve_articles(
+    articles: Iterable[MappedArticle], resolver: Resolver, gazetteer: Gazetteer
+) -> list[MappedArticle]:
+    """The articles with links for those local entities that a search finds; everything else stays as it is.
+
+    An entity means the same item wherever it stands: in mentions and in events.
+    """
+    links = Links(resolver, gazetteer)
+    resolved = [
+        replace(
+            mapped,
+            mentions=tuple(links.mention(mention) for mention in mapped.mentions),
+            events=tuple(links.event(event) for event in mapped.events),
+        )
+        for mapped in articles
+    ]
+    if resolver.failures:
+        _log.warning("Some names were not looked up, the build goes on without: %s", resolver.trouble)
+    return resolved
+
+
+@dataclass(slots=True)
+class Links:
+    """What was found for each local entity, by its key."""
+
+    resolver: Resolver
+    gazetteer: Gazetteer
+    found: dict[str, Entity] = field(default_factory=dict)
+
+    def entity(self, entity: Entity) -> Entity:
+        """The entity itself, or that of the item that it is."""
+        if entity.qid or self.gazetteer.entity(entity.key):
+            return entity
+        if entity.key not in self.found:
+            item = self.resolver.resolve(entity.label, entity.kind)
+            known = (self.gazetteer.entity(item.key) or replace(item, country=entity.country)) if item else None
+            self.found[entity.key] = known if known and known.kind is entity.kind else entity
+        return self.found[entity.key]
+
+    def mention(self, mention: Mention) -> Mention:
+        """The mention with the link, and with the search as its reason."""
+        if mention.entity is None or mention.form is Form.OFFICE:
+            return mention
+        entity = self.entity(mention.entity)
+        if entity is mention.entity:
+            return mention
+        reading = Candidate(entity, CONFIDENCE, ("the one item of this name and kind in Wikidata",))
+        return replace(mention, entity=entity, confidence=CONFIDENCE, candidates=(reading, *mention.candidates))
+
+    def event(self, event: Event) -> Event:
+        """The event with the links; somebody who took part under two names takes part once."""
+        parts = tuple(dict.fromkeys(self._part(part) for part in event.participations))
+        return replace(
+            event,
+            participations=parts,
+            location=event.location and self.entity(event.location),
+            occasion=event.occasion and self.entity(event.occasion),
+            claimant=event.claimant and self.entity(event.claimant),
+        )
+
+    def _part(self, part: Participation) -> Participation:
+        return replace(part, agent=self.entity(part.agent), behalf=part.behalf and self.entity(part.behalf))
+
+
+def links_digest(articles: Iterable[MappedArticle]) -> str:
+    """The sha256 of all that mentions mean: what a search answered is among what a release is made of."""
+    told = [
+        [mapped.article.identifier, mention.start, mention.entity.key, mention.entity.label]
+        for mapped in articles
+        for mention in mapped.mentions
+        if mention.entity
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 # --- reading answers, which nobody vouches for --------------------------------------------------------------------

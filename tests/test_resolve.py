@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from wikidata_server import Clock, Wikidata, running
 
-from mapper.document import Entity, Form, Kind, Mention
+from mapper.document import Article, Entity, Event, Form, Kind, MappedArticle, Mention, Participation, Role
+from mapper.errors import ConfigurationError
 from mapper.fetching import Service
 from mapper.gazetteer import load
-from mapper.resolve import Resolver, resolve_mentions
+from mapper.resolve import Resolver, links_digest, resolve_articles
 from mapper.unknown import local_entity
 
 
@@ -82,17 +82,40 @@ def test_without_a_network_little_is_asked_and_the_build_goes_on(tmp_path: Path)
     assert offline.asked == 2
 
 
+RUPERT, NOBODY = local_entity("Rupert of Hentzau", Kind.PERSON), local_entity("Nobody At All", Kind.PERSON)
+
+
+def mapped(*entities: Entity | None, events: tuple[Event, ...] = ()) -> MappedArticle:
+    mentions = tuple(Mention(i, i + 1, "words", Form.UNKNOWN, e, (), 0.4) for i, e in enumerate(entities))
+    return MappedArticle(Article("one", "words", ()), mentions, events)
+
+
 def test_mentions_of_local_entities_get_the_link_and_no_others(wikidata: Wikidata, tmp_path: Path) -> None:
     gazetteer = load()
-    known = gazetteer.entity("Q183")
-    rupert, nobody = local_entity("Rupert of Hentzau", Kind.PERSON), local_entity("Nobody At All", Kind.PERSON)
+    given = mapped(gazetteer.entity("Q183"), RUPERT, NOBODY, None)
+    (out,) = resolve_articles([given], resolver(wikidata, tmp_path), gazetteer)
+    assert (out.mentions[0], out.mentions[2:]) == (given.mentions[0], given.mentions[2:])
+    linked = out.mentions[1]
+    assert linked.entity is not None
+    assert (linked.entity.key, linked.entity.qid, linked.confidence) == ("Q900010", "Q900010", 0.6)
+    assert linked.candidates[0].reasons == ("the one item of this name and kind in Wikidata",)
+    assert links_digest([out]) != links_digest([given])
 
-    def mention(entity: Entity | None) -> Mention:
-        return Mention(0, 5, "words", Form.UNKNOWN, entity, (), 0.4)
 
-    given = tuple(mention(entity) for entity in (known, rupert, nobody, None))
-    out = resolve_mentions(given, resolver(wikidata, tmp_path), gazetteer)
-    assert (out[0], out[2], out[3]) == (given[0], given[2], given[3])
-    assert out[1].entity is not None
-    assert (out[1].entity.key, out[1].entity.qid) == ("Q900010", "Q900010")
-    assert replace(out[1], entity=rupert, confidence=0.4) == given[1]
+def test_events_get_the_same_links_and_nobody_takes_part_twice(wikidata: Wikidata, tmp_path: Path) -> None:
+    item = Entity("Q900010", "Label of Q900010", Kind.PERSON, "Q900010", ("Rupert of Hentzau",))
+    zenda = local_entity("Zenda", Kind.PLACE)
+    parts = tuple(Participation(agent, Role.PARTICIPANT) for agent in (RUPERT, item, NOBODY))
+    event = Event("Meeting", parts, (), location=zenda, claimant=RUPERT)
+    (out,) = resolve_articles([mapped(RUPERT, events=(event,))], resolver(wikidata, tmp_path), load())
+    (told,) = out.events
+    assert [part.agent.key for part in told.participations] == ["Q900010", NOBODY.key]
+    assert told.location is not None
+    assert told.claimant is not None
+    assert (told.location.key, told.claimant.key) == ("Q900013", "Q900010")
+
+
+def test_a_cache_that_cannot_be_written_is_told_plainly(wikidata: Wikidata, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="cannot be kept in"):
+        resolver(wikidata, tmp_path / "file" / "cache").resolve("Rupert of Hentzau", Kind.PERSON)

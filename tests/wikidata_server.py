@@ -50,6 +50,7 @@ INSERT DATA {
 """
 SEARCH = {
     "Rupert of Hentzau": [("Q900010", "Rupert of Hentzau")],
+    "Tarlo Benzik": [("Q900017", "Tarlo Benzik")],
     "Jane Doe": [("Q900011", "Jane Doe"), ("Q900012", "Jane Doe")],
     "Zenda": [("Q900013", "Zenda"), ("Q900014", "Zenda (novel)")],
     "Moon Palace": [("Q900015", "Moon Palace")],
@@ -63,6 +64,7 @@ CLAIMS: dict[str, dict[str, list[str]]] = {
     "Q900014": {"P31": ["Q571"]},
     "Q900015": {"P31": ["Q4167410"], "P625": []},
     "Q900016": {"P31": ["Q5"]},
+    "Q900017": {"P31": ["Q5"]},
 }
 
 
