@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 STATE_BODIES = frozenset(
-    "government administration authority official ministry minister president premier leader leadership chief envoy ambassador "
-    "diplomat delegation delegate negotiator side team troops troop force soldier police officer army military navy personnel "
-    "contingent spokesperson spokesman spokeswoman office cabinet parliament state nation country regime junta "
-    "representative aide counterpart head secretary representation mission embassy people citizen bloc body "
-    "adviser advisor chair chairman chairperson commander commissioner monarch king emir ruler presidency department "
-    "foreign-ministry statement medium media source lawmaker rebel group movement fighter militant council "
-    "kingdom republic summit battalion peacekeeper staff ally".split()
+    "government administration authority official ministry minister president premier leader leadership chief "
+    "envoy ambassador diplomat delegation delegate negotiator side team troops troop force soldier police "
+    "officer army military navy personnel contingent spokesperson spokesman spokeswoman office cabinet "
+    "parliament state nation country regime junta representative aide counterpart head secretary "
+    "representation mission embassy people citizen bloc body adviser advisor chair chairman chairperson "
+    "commander commissioner monarch king emir ruler presidency department foreign-ministry statement medium "
+    "media source lawmaker rebel group movement fighter militant council kingdom republic summit battalion "
+    "peacekeeper staff ally".split()
 )
 """Nouns whose holder acts for the state or organization that they are said to belong to."""
 
@@ -85,16 +86,22 @@ class Actors:
         first = members[0]
         names = [first.i] if words[first.i].mention is not None else []
         if not names:
-            names = [c.i for c in first.children if c.i > first.i and c.dep_ == "appos" and words[c.i].mention is not None][:1]
+            names = [
+                c.i for c in first.children if c.i > first.i and c.dep_ == "appos" and words[c.i].mention is not None
+            ][:1]
         if not names:
             return members
         found, index, joined = list(names), names[0] + 1, False
-        gap = []
+        gap: list[str] = []
         if sentence.line.kind is LineKind.HEADLINE:
             joined = True
         while index < len(words) and len(gap) < 4:
             word = words[index]
-            if word.mention is not None and word.mention.form not in (Form.DEMONYM,) and any(g in (",", "and", "&") for g in gap):
+            if (
+                word.mention is not None
+                and word.mention.form not in (Form.DEMONYM,)
+                and any(g in (",", "and", "&") for g in gap)
+            ):
                 found.append(index)
                 last = "and" in gap or "&" in gap
                 joined, gap = joined or last, []
@@ -210,7 +217,8 @@ class Actors:
     def owner(self, sentence: Sentence, number: int, token: Token, *, themselves: bool = False) -> list[Actor]:
         """The state or organization named by a modifier.
 
-        A person stands for the state that is theirs ("the Biden administration"), unless meant `themselves` ("Petro's visa").
+        A person stands for the state that is theirs ("the Biden administration"), unless meant `themselves`
+        ("Petro's visa").
         """
         found = []
         mention = sentence.words[token.i].mention

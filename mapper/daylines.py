@@ -74,7 +74,7 @@ def _sure(one: WrittenDate, text: str) -> date | None:
 _URL_DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/_.-]?(0[1-9]|1[0-2]|[a-z]{3})[/_.-]?([0-3]\d)(?!\d)|(?<!\d)((?:19|20)\d\d)/([1-9]|1[0-2])/([0-3]?\d)(?!\d)"
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
 def url_date(url: str) -> date | None:

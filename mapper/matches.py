@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,13 @@ from mapper.rules import Trigger
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-BROAD = {
+BROAD: Mapping[str, frozenset[Kind]] = {
     "Organization": frozenset({Kind.ORGANIZATION, Kind.MISSION, Kind.GOVERNMENT_BODY}),
     "Person": frozenset({Kind.PERSON}),
     "State": frozenset({Kind.STATE}),
     "GovernmentBody": frozenset({Kind.GOVERNMENT_BODY}),
 }
+"""What a rule's kinds mean."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,12 +54,13 @@ class Args:
     chosen: dict[str, tuple[Actor, Role]] = field(default_factory=dict)
 
     def add(self, place: str, actors: Iterable[Actor], role: Role) -> None:
+        """Put the actors in a place; who has a role already keeps it."""
         for actor in actors:
             self.places[place] = (*self.places.get(place, ()), actor)
             self.chosen.setdefault(actor.entity.key, (actor, role))
 
 
-def persons_before_states(trigger: Trigger, actors: list[tuple[Actor, Role]]) -> list[tuple[Actor, Role]]:
+def persons_before_states(actors: list[tuple[Actor, Role]]) -> list[tuple[Actor, Role]]:
     """Where persons act together, their own states are not participants beside them."""
     roles = {role for _, role in actors}
     if roles != {Role.PARTICIPANT}:

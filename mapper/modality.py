@@ -17,30 +17,44 @@ if TYPE_CHECKING:
 Tense = Literal["past", "present", "future"]
 
 PLANS = frozenset(
-    "plan agree expect set due schedule decide intend prepare slate arrange aim promise resolve pledge vow commit announce confirm determine poise".split()
+    "plan agree expect set due schedule decide intend prepare slate arrange aim promise resolve pledge vow "
+    "commit announce confirm determine poise".split()
 )
 """Verbs and adjectives whose infinitive is still to come."""
 WISHES = frozenset(
-    "want hope seek wish offer try attempt refuse decline fail urge ask call request demand press threaten consider mull propose suggest "
-    "need encourage appeal reject oppose avoid prefer want like invite advise plead pressure warn help allow enable permit".split()
+    "want hope seek wish offer try attempt refuse decline fail urge ask call request demand press threaten "
+    "consider mull propose suggest need encourage appeal reject oppose avoid prefer want like invite advise "
+    "plead pressure warn help allow enable permit".split()
 )
 """Verbs whose infinitive or object may never come true."""
 CLAIMS = frozenset("claim allege accuse charge purport".split())
 DENIALS = frozenset("deny refute rebut dismiss reject".split())
-RUMOURS = frozenset("report quote".split())
+RUMOURS = frozenset({"report", "quote"})
+"""Verbs that tell of a rumour when they stand in the pluperfect: "had reported that"."""
+HEARSAY = frozenset("report rumour rumor claim allegation accusation speculation".split())
+SUGGESTIONS = frozenset("threaten hope wish suggest propose urge demand insist".split())
+"""Verbs whose clause is no plan either, when it is still to come: "threatened that it would"."""
 AGREED = frozenset("meet visit hold convene travel host talk negotiate deploy send provide give lend donate".split())
 """What people agree to do that is an event to come; other infinitives are what the agreement says."""
 AHEAD = frozenset("preparation prepare plan schedule agenda invitation".split())
 """Words whose "for" or "of" phrase is still to come: "preparations for the visit"."""
 UPCOMING = frozenset(
-    "upcoming forthcoming next planned scheduled future proposed possible potential expected impending prospective imminent".split()
+    "upcoming forthcoming next planned scheduled future proposed possible potential expected impending "
+    "prospective imminent".split()
 )
-DONE_BY_SAYING = frozenset("recall expulsion sanction embargo ban tariff withdrawal suspension aid package condemnation agreement deal".split())
+DONE_BY_SAYING = frozenset(
+    "recall expulsion sanction embargo ban tariff withdrawal suspension aid package condemnation agreement deal".split()
+)
 """Nouns of acts that announcing performs."""
+WISHED_FOR = frozenset("for without before against towards toward".split())
+WISHING = frozenset(
+    "call push hope plan proposal prospect appeal need ready prepare bid date offer request demand press urge".split()
+)
+"""Words whose "for" phrase is wanted, not there: "calls for talks"."""
 PLANNED_NOUNS = frozenset("plan schedule arrange announce prepare set confirm organise organize".split())
 UNREAL_NOUNS = frozenset(
-    "propose seek urge demand want need refuse cancel postpone reject suggest call request offer mull consider skip boycott avoid delay snub "
-    "decline oppose rule block favour favor support prefer".split()
+    "propose seek urge demand want need refuse cancel postpone reject suggest call request offer mull consider "
+    "skip boycott avoid delay snub decline oppose rule block favour favor support prefer".split()
 )
 
 
@@ -62,11 +76,8 @@ def mode_of(trigger: Token, *, performative: bool) -> Mode | None:
     """
     verb = trigger if is_verb(trigger) else None
     if is_negated(trigger):
-        return _denied(trigger) if _denied(trigger) else None
-    if verb is None:
-        mode = _nominal(trigger)
-    else:
-        mode = _verbal(verb)
+        return _denied(trigger)
+    mode = _nominal(trigger) if verb is None else _verbal(verb)
     if mode is None or (performative and mode.status is Status.PLANNED):
         return None
     return mode
@@ -161,31 +172,19 @@ def _under(verb: Token, mode: Mode) -> Mode | None:
         if label == "ccomp" and is_verb(above):
             if above.lemma_ in DENIALS:
                 return _claimed(above, Status.DENIED)
-            if above.lemma_ in RUMOURS and any(child.lower_ in ("had", "'d") for child in children(above, "aux")):
+            rumoured = above.lemma_ in RUMOURS and any(c.lower_ in ("had", "'d") for c in children(above, "aux"))
+            if rumoured or above.lemma_ in CLAIMS:
                 return Mode(Status.ALLEGED, mode.tense, mode.pluperfect, _claimant(above))
-            if above.lemma_ in CLAIMS:
-                return Mode(Status.ALLEGED, mode.tense, mode.pluperfect, _claimant(above))
-            if (
-                above.lemma_ in ("threaten", "hope", "wish", "suggest", "propose", "urge", "demand", "insist")
-                and mode.status is not Status.OCCURRED
-            ):
+            if above.lemma_ in SUGGESTIONS and mode.status is not Status.OCCURRED:
                 return None
-        if label == "acl" and above.lemma_ in (
-            "report",
-            "rumour",
-            "rumor",
-            "claim",
-            "allegation",
-            "accusation",
-            "speculation",
-        ):
+        if label == "acl" and above.lemma_ in HEARSAY:
             governor = above.head
             if governor.lemma_ in DENIALS:
                 return _claimed(governor, Status.DENIED)
             return Mode(Status.ALLEGED, mode.tense, mode.pluperfect)
         if label == "advcl" and any(child.lower_ in ("if", "unless") for child in children(token, "mark")):
             return None
-        if label in ("relcl", "advcl", "acl") and label != "ccomp":
+        if label in ("relcl", "advcl", "acl"):
             return mode
         token = above
     return mode
@@ -209,7 +208,9 @@ def _denied(trigger: Token) -> Mode | None:
 
 
 def _nominal(noun: Token) -> Mode | None:
-    if noun.dep_ == "pobj" and (noun.head.head.lemma_ in AHEAD or noun.head.lower_ == "ahead" or noun.head.head.lower_ == "ahead"):
+    if noun.dep_ == "pobj" and (
+        noun.head.head.lemma_ in AHEAD or noun.head.lower_ == "ahead" or noun.head.head.lower_ == "ahead"
+    ):
         return Mode(Status.PLANNED, "future")
     modifiers = {child.lower_ for child in noun.children if child.dep_ in ("amod", "compound", "det", "nmod")}
     if modifiers & UPCOMING:
@@ -220,10 +221,8 @@ def _nominal(noun: Token) -> Mode | None:
     for _ in range(3):
         if head == token or is_verb(head):
             break
-        if head.lower_ in ("for", "without", "before", "against", "towards", "toward") and token.dep_ == "pobj" and head.head.lemma_ in (
-            "call", "push", "hope", "plan", "proposal", "prospect", "appeal", "need", "ready", "prepare", "bid", "date", "offer", "request", "demand", "press", "urge",
-        ):  # fmt: skip
-            return None
+        if head.lower_ in WISHED_FOR and token.dep_ == "pobj" and head.head.lemma_ in WISHING:
+            return None  # "calls for talks"
         token, head = head, head.head
     if is_verb(head):
         if is_negated(head) and token.dep_ in ("dobj", "nsubj", "nsubjpass", "prep"):

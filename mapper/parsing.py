@@ -37,8 +37,8 @@ STAND_IN = {
 STOPS = frozenset({".", "!", "?", "…", "..."})
 CLOSERS = frozenset({"”", "’", '"', "'", ")", "]", "»"})
 ABBREVIATIONS = frozenset(
-    "Gen. Lt. Col. Maj. Sgt. Capt. Hon. Rev. Amb. Gov. Sen. Rep. Dr. Mr. Mrs. Ms. Prof. St. Jr. Sr. No. "
-    "Jan. Feb. Mar. Apr. Jun. Jul. Aug. Sept. Sep. Oct. Nov. Dec. Mon. Tue. Wed. Thu. Fri. Sat. Sun. vs.".split()
+    "Gen. Lt. Col. Maj. Sgt. Capt. Hon. Rev. Amb. Gov. Sen. Rep. Dr. Mr. Mrs. Ms. Prof. St. Jr. Sr. No. Jan. "
+    "Feb. Mar. Apr. Jun. Jul. Aug. Sept. Sep. Oct. Nov. Dec. Mon. Tue. Wed. Thu. Fri. Sat. Sun. vs.".split()
 )
 WEEKDAY = re.compile(r"(?i)\b(mon|tues|wednes|thurs|fri|satur|sun)day\b")
 MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z.]*\b")
@@ -135,7 +135,9 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
         if aside := ASIDE.match(article.text, mention.end):
             spans.append(Span(mention.end, aside.end(), ""))
     within = [(span.start, span.end) for span in spans if span.time]
-    spans = [s for s in spans if s.mention is None or not any(a <= s.mention.start and s.mention.end <= b for a, b in within)]
+    spans = [
+        s for s in spans if s.mention is None or not any(a <= s.mention.start and s.mention.end <= b for a, b in within)
+    ]
     spans.sort(key=lambda span: (span.start, -span.end))
     kept: list[Span] = []
     for span in spans:

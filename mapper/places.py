@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 AT = frozenset({"in", "at", "inside", "near", "outside"})
-GATHERINGS = frozenset("meeting talk summit conference session visit trip tour negotiation discussion ceremony palace house".split())
+GATHERINGS = frozenset(
+    "meeting talk summit conference session visit trip tour negotiation discussion ceremony palace house".split()
+)
 TOWARDS = frozenset({"to", "in", "at", "into", "for", "through"})
 
 
@@ -63,7 +65,12 @@ def _capital(sentence: Sentence, index: int, capital: Capital) -> Entity | None:
         return None
     for child in token.children:
         mention = sentence.words[child.i].mention
-        if mention and mention.entity and mention.entity.kind is Kind.STATE and child.dep_ in ("amod", "poss", "compound", "nmod"):
+        if (
+            mention
+            and mention.entity
+            and mention.entity.kind is Kind.STATE
+            and child.dep_ in ("amod", "poss", "compound", "nmod")
+        ):
             return capital(mention.entity.key)
     return None
 

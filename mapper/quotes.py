@@ -20,7 +20,7 @@ def find_quotes(article: Article) -> tuple[tuple[int, int], ...]:
     """The ranges between quotation marks, marks excluded, in order.
 
     An unclosed quotation ends with its paragraph; when the next paragraph opens with a mark again, that is
-    the same speaker going on (see `mapper.speakers`).
+    the same speaker going on (see `mapper.coreference`).
 
     >>> from mapper.document import Line, LineKind
     >>> text = 'He said: "We met." Then he left.'

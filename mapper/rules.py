@@ -4,18 +4,20 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
 
     verbs, nouns     lemmas that may tell of the event (one of the two lists)
     objects          the verb counts only with one of these nouns as its object (light verbs: "hold talks")
-    modifiers        the object, or the noun itself, counts only with one of these words beside it ("phone conversation")
+    modifiers        the object, or the noun itself, counts only with one of these words beside it ("phone
+                     conversation"); "there-are": the noun counts only where there are such ("there are soldiers from")
     clause_words     the verb counts only with one of these words in its clause
     with             the verb counts only with one of these particles or prepositions ("call for")
     without          … only without any of them
     complement       the verb counts only with a clause ("that …", "to …"); "to" asks for an infinitive
     clause_without   the verb counts only without any of these lemmas in its clause
-    args             place → role; places: subject, object, clause (the subject of the clause), or a preposition;
+    args             place → role; places: subject, object, dative, clause and clause_object (subject and object of the
+                     clause), owner (of the object), object_of, object_for, … (behind the object), or a preposition;
                      of a noun also owner, host (who hosts it), present (who speaks or acts "during" or "after" it);
                      a place ending in "*" is searched inside its phrase too ("condemned Rwanda's backing")
     need             places of which at least one agent is needed; "a|b" means either
     agents           the least number of different agents (default 1)
-    person_object    the object must be a person or an office, the agents must be able to talk
+    kinds            place → kinds of agents that count there: Person, State, Organization, GovernmentBody
     medium, status   what the words say beyond the class
     confidence       how sure the trigger is (default 0.8)
 """
@@ -77,10 +79,10 @@ class Rules:
     nouns: Mapping[str, tuple[Trigger, ...]]
 
 
-FIELDS = {
-    "verbs", "nouns", "objects", "modifiers", "clause_words", "clause_without", "with", "without", "complement", "args", "need", "agents", "kinds",
-    "medium", "status", "confidence",
-}  # fmt: skip
+FIELDS = frozenset(
+    "verbs nouns objects modifiers clause_words clause_without with without complement args need agents kinds "
+    "medium status confidence".split()
+)
 
 
 def load_rules(classes: Iterable[str], folder: Path | None = None) -> Rules:

@@ -89,7 +89,7 @@ def finished(
         named = any(args.places.get(place) for place in need - {"place"})
         if not named and not ("place" in need and scene.place(scene.sentence, [token, *objects(token)]) is not None):
             return None
-    actors = persons_before_states(trigger, list(args.chosen.values()))
+    actors = persons_before_states(list(args.chosen.values()))
     if not actors or len({actor.entity.key for actor, _ in actors}) < trigger.agents:
         return None
     surest = (actor.mention.confidence or UNSCORED if actor.mention else REFERRED for actor, _ in actors)

@@ -16,7 +16,9 @@ from mapper.rules import Rules, Trigger
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-PREPOSITIONS = frozenset("with between against on to of at by for from toward towards into over about in among upon after during".split())
+PREPOSITIONS = frozenset(
+    "with between against on to of at by for from toward towards into over about in among upon after during".split()
+)
 BREAKS = frozenset({":", ";", "–", "—", "-", "as", "while", "after", "amid", "but", "despite", "over"})
 """Where the part of a headline ends that belongs to a trigger."""
 AHEAD = frozenset({"to", "will", "set", "may", "could"})
@@ -78,11 +80,15 @@ class Surface:
             return None
         if trigger.clause_words and not lemmas & trigger.clause_words:
             return None
-        if (trigger.without | trigger.clause_without) & lemmas or (trigger.particles and not lemmas & trigger.particles):
+        if (trigger.without | trigger.clause_without) & lemmas or (
+            trigger.particles and not lemmas & trigger.particles
+        ):
             return None
         if trigger.complement and not lemmas & {"to", "that"}:
             return None
-        if any(token.lower_ in ("not", "no", "never") for token in (*sentence.parse[max(0, verb.i - 3) : verb.i], *right)):
+        if any(
+            token.lower_ in ("not", "no", "never") for token in (*sentence.parse[max(0, verb.i - 3) : verb.i], *right)
+        ):
             return None
         places: dict[str, tuple[Actor, ...]] = {"subject": self._before(number, sentence, verb)}
         place = "object"
@@ -104,7 +110,9 @@ class Surface:
             named = self._named(number, sentence, token)
             if named:
                 found = [*named, *found]
-            elif token.lower_ in PREPOSITIONS | BREAKS or (token.pos_ == "VERB" and sentence.words[token.i].mention is None):
+            elif token.lower_ in PREPOSITIONS | BREAKS or (
+                token.pos_ == "VERB" and sentence.words[token.i].mention is None
+            ):
                 if token.lower_ in PREPOSITIONS and found:
                     found = []
                     continue

@@ -11,31 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
-PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
-OBJECTS = frozenset({"dobj", "attr", "dative", "oprd"})
-RELATIVES = frozenset({"which", "who", "that", "whom"})
-CONTROL = frozenset(
-    {
-        "urge",
-        "ask",
-        "tell",
-        "call",
-        "invite",
-        "press",
-        "order",
-        "request",
-        "want",
-        "push",
-        "allow",
-        "let",
-        "force",
-        "help",
-    }
-)
+SUBJECTS = frozenset("nsubj csubj expl".split())
+PASSIVE_SUBJECTS = frozenset("nsubjpass csubjpass".split())
+OBJECTS = frozenset("dobj attr dative oprd".split())
+RELATIVES = frozenset("which who that whom".split())
+CONTROL = frozenset("urge ask tell call invite press order request want push allow let force help".split())
 """Verbs whose object is the subject of the infinitive that follows."""
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
-UNREAL = frozenset({"would", "could", "might", "may", "should", "can", "must", "ca", "wo", "need"})
+UNREAL = frozenset("would could might may should can must ca wo need".split())
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly"})
 
 
@@ -127,7 +110,7 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
         return subjects(governor, depth + 1) if is_verb(governor) else [governor]
     if verb.dep_ == "acl" and (verb.tag_ == "VBG" or any(child.tag_ == "TO" for child in verb.children)):
         return [head]
-    if verb.dep_ == "relcl" and not own:
+    if verb.dep_ == "relcl":
         return [head]
     if verb.dep_ == "aux" and is_verb(head):
         return subjects(head, depth + 1)
@@ -157,14 +140,11 @@ def objects(verb: Token) -> list[Token]:
         return own
     if verb.dep_ == "relcl" and not any(c.dep_ in SUBJECTS and c.lower_ in RELATIVES for c in verb.children):
         return [verb.head]  # "the accord Somalia denounced"
-    if verb.dep_ == "conj" and not any(child.dep_ in ("prep", "ccomp", "xcomp") for child in verb.children):
-        return []
-    # "an object shared by coordinated verbs": "condemned and rejected the attack"
     return []
 
 
 def shared_objects(verb: Token) -> list[Token]:
-    """The object of the verb, or the one that it shares with a verb coordinated after it."""
+    """The object of the verb, or the one that it shares with a verb coordinated after it: "condemned and rejected"."""
     own = objects(verb)
     if own:
         return own
@@ -201,4 +181,4 @@ def is_negated(token: Token) -> bool:
     for child in token.children:
         if child.dep_ == "neg" or (child.dep_ in ("det", "advmod", "preconj") and child.lower_ in NEGATIONS):
             return True
-    return token.dep_ == "pcomp" and token.head.lower_ == "without" or token.head.lower_ == "without"
+    return token.head.lower_ == "without"

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 SAYING = frozenset("say tell announce report declare confirm write post tweet state add note reveal read".split())
 STATEMENTS = frozenset("statement post tweet communique readout release report".split())
 TAKES_PLACE = frozenset(
-    "hold set schedule take sign convene host chair mediate begin start reach conclude due plan facilitate release issue open end last occur happen".split()
+    "hold set schedule take sign convene host chair mediate begin start reach conclude due plan facilitate "
+    "release issue open end last occur happen".split()
 )
-"""Verbs that say no more than that an event took place.""" 
+"""Verbs that say no more than that an event took place."""
 
 
 class Resolver(Protocol):
@@ -46,7 +47,10 @@ def bounds_of(
     """
     governed = _governed(sentence)
     own, *others = _ladder(anchors)
-    steps = [(own[0], [s for token in own[1] for s in governed.get(token.i, ())]), (DateReason.ADJUNCT, _beside(sentence, anchors))]
+    steps = [
+        (own[0], [s for token in own[1] for s in governed.get(token.i, ())]),
+        (DateReason.ADJUNCT, _beside(sentence, anchors)),
+    ]
     steps += [(reason, [s for token in tokens for s in governed.get(token.i, ())]) for reason, tokens in others]
     for reason, starts in steps:
         found = [b for start in starts if (b := resolve(start, tense=tense, anchor=anchor)) is not None]
@@ -81,7 +85,11 @@ def _beside(sentence: Sentence, anchors: Sequence[Token]) -> list[int]:
         return []
     found = []
     for token in sentence.parse[verb.i + 1 :]:
-        if token.text in (";", ":") or (is_verb(token) and token not in anchors and (token.dep_ not in ("xcomp", "aux", "auxpass") or verb.lemma_ in CONTROL)):
+        if token.text in (";", ":") or (
+            is_verb(token)
+            and token not in anchors
+            and (token.dep_ not in ("xcomp", "aux", "auxpass") or verb.lemma_ in CONTROL)
+        ):
             break
         governor = token.head
         while not is_verb(governor) and governor.head != governor:
@@ -137,9 +145,7 @@ def _ladder(anchors: Sequence[Token]) -> list[tuple[DateReason, list[Token]]]:
                 break
             if token.dep_ in ("relcl", "ccomp", "parataxis", "acl") or (token.dep_ == "advcl" and _parted(token)):
                 break
-        if is_verb(head):
-            steps.append((DateReason.ADJUNCT, [head]))
-        elif head.pos_ == "NOUN" and token.dep_ in ("pobj", "compound", "poss", "appos"):
+        if is_verb(head) or (head.pos_ == "NOUN" and token.dep_ in ("pobj", "compound", "poss", "appos")):
             steps.append((DateReason.ADJUNCT, [head]))
         token = head
     said = [
@@ -159,7 +165,12 @@ def _after_phrase(noun: Token) -> Token | None:
     doc = noun.doc
     last = max((t.i for t in noun.subtree if not is_verb(t)), default=noun.i)
     for step in (last + 1, last + 2):
-        if step < len(doc) and is_verb(doc[step]) and doc[step].lemma_ in TAKES_PLACE and doc[step].tag_ in ("VBN", "VBG"):
+        if (
+            step < len(doc)
+            and is_verb(doc[step])
+            and doc[step].lemma_ in TAKES_PLACE
+            and doc[step].tag_ in ("VBN", "VBG")
+        ):
             return doc[step]
         if step < len(doc) and doc[step].text != ",":
             return None

@@ -9,7 +9,7 @@ import ahocorasick
 
 
 class Topics:
-    """Finds the topics of a text; a narrower topic silences the broader one on the same words."""
+    """Finds the topics of a text; a narrower topic silences the broader ones above it."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]], broader: Mapping[str, str | None]):
         """`phrases`: topic → the words that tell of it; `broader`: topic → the topic above it."""
@@ -28,7 +28,8 @@ class Topics:
     def of(self, text: str) -> tuple[str, ...]:
         """The topics of the text, narrowest only, in order of their names.
 
-        >>> Topics({"peace": ["peace"], "ceasefire": ["ceasefire"]}, {"ceasefire": "peace"}).of("They want a ceasefire and peace.")
+        >>> topics = Topics({"peace": ["peace"], "ceasefire": ["ceasefire"]}, {"ceasefire": "peace"})
+        >>> topics.of("They want a ceasefire and peace.")
         ('ceasefire',)
         """
         if self._empty:

@@ -1,0 +1,105 @@
+"""What a reader of the article remembers at each point: who was named, in which groups, and who is speaking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from mapper.document import AGENT_KINDS, Entity, Form, Kind, Sentence
+from mapper.references import is_subject, pairs
+
+FAR = 12
+"""How many sentences back a person or a group may be referred to."""
+BODY, GROUP, THING = 3, 4, 2
+"""How many sentences back "the bloc", "they" and "it" may point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody named or referred to, with the place in the text and whether it is a subject there."""
+
+    entity: Entity
+    sentence: int
+    word: int
+    subject: bool
+
+
+@dataclass(slots=True)
+class Memory:
+    """What has been said so far, newest last. `state_of` gives the state of a person, and a state itself."""
+
+    state_of: Callable[[Entity], Entity | None]
+    seen: list[Seen] = field(default_factory=list)
+    groups: list[tuple[int, tuple[Entity, ...]]] = field(default_factory=list)
+    speaker: Entity | None = None
+
+    def remember(self, number: int, sentence: Sentence) -> None:
+        """Take in those whom the sentence names."""
+        self.seen += (each for each in named(number, sentence) if each.entity.kind in AGENT_KINDS)
+        self.groups += ((number, entities) for entities in pairs(sentence))
+
+    def acting_person(self, gender: str) -> Entity | None:
+        """The last person of that gender who was the subject of a sentence."""
+        for seen in reversed(self.seen):
+            if seen.entity.kind is Kind.PERSON and seen.subject and seen.entity.gender in (None, "", gender):
+                return seen.entity
+        return None
+
+    def acting_thing(self, number: int) -> tuple[Entity, ...]:
+        """What "it" means: the last state or organization that was the subject of a sentence near by."""
+        for seen in reversed(self.seen):
+            if number - seen.sentence > THING:
+                break
+            if seen.entity.kind is not Kind.PERSON and seen.subject:
+                return (seen.entity,)
+        return ()
+
+    def last(self, number: int, fits: Callable[[Entity], bool]) -> tuple[Entity, ...]:
+        """The last that fits, one that was a subject before any other."""
+        fallback: tuple[Entity, ...] = ()
+        for seen in reversed(self.seen):
+            if number - seen.sentence > BODY:
+                break
+            if fits(seen.entity):
+                if seen.subject:
+                    return (seen.entity,)
+                fallback = fallback or (seen.entity,)
+        return fallback
+
+    def last_group(self, number: int) -> tuple[Entity, ...]:
+        """What "they" means: the last group, if it is near."""
+        where, entities = self.groups[-1] if self.groups else (number, ())
+        return entities if number - where <= GROUP else ()
+
+    def partners(self, entity: Entity) -> tuple[Entity, ...]:
+        """The last two of whom this is one."""
+        pairs_with = (both for _, both in reversed(self.groups) if entity in both and len(both) == 2)
+        return next(pairs_with, ())
+
+    def group(self, number: int, size: int | None, *, states: bool | None) -> tuple[Entity, ...]:
+        """The last group of this size; of states when states are meant, of persons when they are not.
+
+        Where states are meant and persons were named, it is their states.
+        """
+        for where, entities in reversed(self.groups):
+            if number - where > FAR:
+                break
+            if size and len(entities) != size:
+                continue
+            if states is False and not all(entity.kind is Kind.PERSON for entity in entities):
+                continue
+            if not states:
+                return entities
+            owners = [self.state_of(entity) for entity in entities]
+            known = tuple(dict.fromkeys(owner for owner in owners if owner))
+            if None not in owners:
+                return known
+        return ()
+
+
+def named(number: int, sentence: Sentence, before: int | None = None) -> Iterator[Seen]:
+    """Those whom the words of the sentence name, up to the word `before`; adjectives ("Kenyan") name nobody."""
+    for token in sentence.parse[:before]:
+        mention = sentence.words[token.i].mention
+        if mention and mention.entity and mention.form is not Form.DEMONYM:
+            yield Seen(mention.entity, number, token.i, is_subject(token))
