@@ -94,6 +94,15 @@ def _talks_beside(agreement: Episode, episodes: Sequence[Episode]) -> bool:
     )
 
 
+def _days_beside(main: Episode, episodes: Sequence[Episode]) -> list[Bounds]:
+    """The days of what the first sentences tell of the same people, or the lead of the same side."""
+    told = [e for e in episodes if e is not main and e.bounds and e.bounds.day and e.status is Status.OCCURRED]
+    same = [e for e in told if len(e.agents() & main.agents()) >= 2 and e.first <= main.first + 2]
+    lead = min((e.first for e in episodes if e is not main), default=0)
+    near = [e for e in told if e.first == lead and principals(e) & principals(main)]
+    return [e.bounds for e in (*same, *near) if e.bounds]
+
+
 def date_main(episodes: Sequence[Episode], window: Bounds | None) -> Episode | None:
     """Date the main event when its sentences do not; it is returned when it has happened.
 
@@ -108,16 +117,7 @@ def date_main(episodes: Sequence[Episode], window: Bounds | None) -> Episode | N
         near = [
             b for b in main.nearby if b.day and window and window.latest and 0 <= (window.latest - b.day).days <= RECENT
         ]
-        company = main.agents()
-        beside = [
-            e.bounds
-            for e in episodes
-            if e.bounds
-            and e.bounds.day
-            and e.status is Status.OCCURRED
-            and len(e.agents() & company) >= 2
-            and e.first <= main.first + 2
-        ]
+        beside = _days_beside(main, episodes)
         if main.in_headline() and len({m.number for m in main.matches}) == 1 and beside:
             main.bounds = replace(beside[0], reason=DateReason.CONTEXT)
         elif near:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mapper.document import Bounds, DateReason, Kind, Medium, Role, Status
+from mapper.document import Bounds, DateReason, Granularity, Kind, Medium, Role, Status
 from mapper.episodes import TALKS, Episode, better, disjoint, principals, sides
 from mapper.patterns import SPEECH_ACTS
 
@@ -14,6 +14,8 @@ PLACEABLE = frozenset({"Meeting", "Summit", "Negotiation", "Mediation", "Agreeme
 REACTIONS = frozenset({"Condemnation", "Endorsement", "Appeal", "Warning", "Denial", "Accusation", "JointStatement"})
 REACH = 12
 """How many sentences after the main event others still react to it; further down stands what was before."""
+FRESH = 2
+"""How many days after the main event an article still tells reactions as of that day."""
 NEAR = 4
 """How many sentences after the main event its parties' ministries and aides still speak on that occasion."""
 SAID = SPEECH_ACTS | {"Invitation", "AidPledge", "JointStatement", "Vote", "Agreement"}
@@ -125,9 +127,9 @@ def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | No
     """
     if main.bounds is None:
         return
-    day = window.day if window else None
+    day = window.latest if window and window.granularity is not Granularity.OPEN else None
     fresh = main.bounds.reason is not DateReason.PUBLICATION or main.in_headline()
-    fresh = fresh and day is not None and main.bounds.day is not None and (day - main.bounds.day).days <= 1
+    fresh = fresh and day is not None and main.bounds.day is not None and (day - main.bounds.day).days <= FRESH
     for episode in episodes:
         if episode.bounds is None and _same_occasion(episode, main, fresh):
             episode.bounds = replace(main.bounds, reason=DateReason.CONTEXT)
@@ -141,7 +143,7 @@ def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
         b.latest and main.bounds and main.bounds.earliest and b.latest < main.bounds.earliest for b in episode.elsewhen
     ):
         return False
-    actors = episode.agents(Role.INITIATOR, Role.PARTICIPANT, Role.MEDIATOR)
+    actors = episode.agents(Role.INITIATOR, Role.PARTICIPANT, Role.MEDIATOR, Role.HOST)
     company = main.agents()
     if episode.type in SAID:
         if actors & company:
