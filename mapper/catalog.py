@@ -27,6 +27,15 @@ _MORE_PREFIXES = {
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 _TITLE = "Communique: diplomatic events from news articles"
 _ABOUT = "Who met, called, condemned or supported whom, when, where and about what, with the words that say so."
+_PARTS = {
+    "entities": "people, states, organizations, places, offices and topics",
+    "events": "what no article alone says of the events",
+    "provenance": "where the statements come from",
+    "ontology": "the ontology",
+    "inferred": "what follows by OWL 2 RL",
+    "linkset-wikidata": "links to Wikidata",
+}
+"""What the dumps of parts hold, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +155,17 @@ def _files(files: Mapping[str, Mapping[str, Any]], iris: Iris) -> Iterator[ox.Tr
             continue
         file = ox.NamedNode(iris.base + path)
         checksum = ox.NamedNode(f"{file.value}#checksum")
-        yield from _say(iris.dataset, ("dcat:distribution", file), ("void:dataDump", file))
+        part = path.removeprefix("dumps/").partition(".")[0]
+        whole = _dumped(part, iris)
+        yield from _say(whole, ("dcat:distribution", file), ("void:dataDump", file))
+        if whole != iris.dataset:
+            yield from _say(
+                whole,
+                ("rdf:type", _term("dcat:Dataset")),
+                ("dcterms:title", text(f"Communique: {_PARTS[part]}", language="en")),
+                ("dcterms:isPartOf", iris.dataset),
+                ("dcterms:license", LICENSE),
+            )
         yield from _say(
             file,
             ("rdf:type", _term("dcat:Distribution")),
@@ -163,6 +182,13 @@ def _files(files: Mapping[str, Mapping[str, Any]], iris: Iris) -> Iterator[ox.Tr
             ("spdx:algorithm", _term("spdx:checksumAlgorithm_sha256")),
             ("spdx:checksumValue", ox.Literal(facts["sha256"], datatype=term("xsd:hexBinary"))),
         )
+
+
+def _dumped(part: str, iris: Iris) -> ox.NamedNode:
+    """What a dump is the whole of (VoID, section 3.2): the dataset, one of its graphs, or a linkset."""
+    if part == "communique":
+        return iris.dataset
+    return ox.NamedNode(f"{iris.dataset.value}#{part}") if part.startswith("linkset-") else iris.graph(part)
 
 
 def _origin(about: About, iris: Iris) -> Iterator[ox.Triple]:

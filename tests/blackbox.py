@@ -6,6 +6,7 @@ import gzip
 import json
 import warnings
 from collections.abc import Iterable
+from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import rdflib
@@ -19,6 +20,19 @@ PARSERS = {
     "application/rdf+xml": "xml",
     "application/trig": "trig",
     "application/n-quads": "nquads",
+}
+KINDS = {
+    "event": "?s dip:mainEventOf ?article",
+    "person": "?s a dip:Person",
+    "state": "?s a dip:State",
+    "place": "?s a dip:Place",
+    "office": "?s a dip:Office",
+    "tenure": "?s a dip:Tenure",
+    "topic": "?s a skos:Concept ; skos:prefLabel ?label",
+    "article": "?s a dip:Article",
+    "graph": "GRAPH ?s { ?a dip:reportedBy ?b }",
+    "activity": "?s a prov:Activity",
+    "software": "?s a prov:SoftwareAgent",
 }
 Statements = set[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]
 
@@ -97,3 +111,37 @@ def objects(document: str) -> list[dict]:
     found: list[dict] = []
     json.loads(document, object_hook=lambda one: found.append(one) or one)
     return found
+
+
+def one(site: Site, kind: str) -> str:
+    """The address of a thing of a kind."""
+    return site.rows(f"SELECT DISTINCT ?s {{ {KINDS[kind]} }} ORDER BY ?s LIMIT 1")[0]["s"]
+
+
+def values(said: Statements, subject: rdflib.URIRef, predicate: rdflib.URIRef) -> set[str]:
+    """The values of a property of a subject."""
+    return {str(o) for s, p, o in said if (s, p) == (subject, predicate)}
+
+
+class Page(HTMLParser):
+    """What a program finds in a page: titles, links, embedded JSON-LD, scripts, addresses."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.data: list[dict] = []
+        self.title, self._inside = "", ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._inside = "json" if (tag, dict(attrs).get("type")) == ("script", "application/ld+json") else tag
+
+    def handle_endtag(self, _: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "json":
+            self.data.append(json.loads(data))
+        elif self._inside == "title":
+            self.title += data
