@@ -98,6 +98,8 @@ def holders(title: Title, level: str, when: Days, gazetteer: Gazetteer) -> tuple
     levels: Sequence[str] = LEVELS.get(level, (level,))
     if level == "leader" and gazetteer.leader_level(title.of) == "head_of_government":
         levels = ("head_of_government", "head_of_state")
+    if level == "ambassador":
+        return _posted(title, when, gazetteer)
     for one in levels:
         if level in {"minister", "envoy", "director", "spokesperson"}:
             named = gazetteer.office_named(assembled(title.words, title.of, gazetteer))
@@ -117,6 +119,30 @@ def holders(title: Title, level: str, when: Days, gazetteer: Gazetteer) -> tuple
         if fit:
             return tuple(fit)
     return ()
+
+
+def _posted(title: Title, when: Days, gazetteer: Gazetteer) -> tuple[Entity, ...]:
+    """The ambassadors of a state to the host that a title names; nobody where it names none.
+
+    A chargé d'affaires or a consul is somebody else than the ambassador.
+    """
+    said = name_key(title.words).split()
+    host = _host(title.words, gazetteer)
+    if host is None or title.of is None or not {"ambassador", "permanent", "commissioner"} & set(said):
+        return ()
+    posts = [office for office in gazetteer.offices_of(title.of) if office.level == "ambassador"]
+    people = [p for o in posts if _host(o.label, gazetteer) == host for p in gazetteer.holders(o.key, None, *when)]
+    return tuple(dict.fromkeys(people))
+
+
+def _host(words: str, gazetteer: Gazetteer) -> str | None:
+    """The key of the state or organization to which words send somebody: "Ambassador to Malta of France"."""
+    name = words.partition(" to ")[2].removeprefix("the ")
+    for part in (name, name.rpartition(" of ")[0]):
+        keys = {e.key for e, _, strong in gazetteer.candidates(part) if strong and e.kind is not Kind.PERSON}
+        if len(keys) == 1:
+            return keys.pop()
+    return None
 
 
 def assembled(words: str, of: str | None, gazetteer: Gazetteer) -> str:

@@ -124,6 +124,23 @@ def test_strong_names_with_two_readings_are_listed_as_ambiguous() -> None:
     assert ambiguous - cues - {"channel islander", "channel islanders"} == set()
 
 
+def test_no_two_organizations_share_a_strong_name() -> None:
+    """They would never be linked; the two that do are namesakes."""
+    organizations = {row["key"] for row in table("organizations")}
+    readings: dict[str, set[str]] = defaultdict(set)
+    for row in table("names"):
+        if row["key"] in organizations and row["strength"] == "strong":
+            readings[name_key(row["name"])].add(row["key"])
+    shared = {name for name, keys in readings.items() if len(keys) > 1}
+    assert shared == {"ansar al sunna", "ministry of foreign trade of costa rica"}
+
+
+def test_cities_bear_their_present_names(gazetteer: Gazetteer) -> None:
+    for old, now in (("Kiev", "Kyiv"), ("Odessa", "Odesa")):
+        (city,) = {e.key: e for e, _, _ in gazetteer.candidates(old) if e.kind is Kind.PLACE}.values()
+        assert city.label == now
+
+
 def test_levels_are_known_ones() -> None:
     assert {row["level"] for row in table("offices")} <= set(RANKS)
 

@@ -101,6 +101,21 @@ def test_two_people_with_one_surname_are_kept_apart() -> None:
     assert labels[1] == "Donald Trump"
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "label"),
+    [
+        ("Britain's ambassador to the United States was recalled.", "ambassador to the United States", "Karen Pierce"),
+        ("The US ambassador to the UN spoke.", "ambassador to the UN", "Linda Thomas-Greenfield"),
+        ("Pakistan summoned the Indian ambassador.", "ambassador", None),
+        ("Pakistan summoned the Indian charge d'affaires.", "charge d'affaires", None),
+        ("The Indian consul to the United States spoke.", "consul to the United States", None),
+    ],
+)
+def test_an_envoy_without_a_name_is_somebody_only_with_the_host(text: str, words: str, label: str | None) -> None:
+    entity = one(linked(text, "2024-06-01"), words).entity
+    assert (entity.label if entity else None) == label
+
+
 def test_a_body_of_a_state_is_named_with_it() -> None:
     mentions = linked("The Zambian foreign ministry summoned the envoy.")
     body = one(mentions, "foreign ministry").entity
@@ -172,6 +187,9 @@ def titled(words: str, of: str | None = None, *, former: bool = False) -> Title:
         ("John Kerry", titled("Secretary"), "2015-01-01", "United States Secretary of State"),
         ("Abiy Ahmed", None, "2025-01-01", "Prime Minister of Ethiopia"),
         ("António Guterres", None, "2025-01-01", "Secretary-General of the United Nations"),
+        ("Charles III", None, "2025-01-01", "King of the United Kingdom"),
+        ("Charles III", titled("King"), "2025-01-01", "King of the United Kingdom"),
+        ("Charles III", titled("King", "Q16"), "2025-01-01", "King of Canada"),
         ("Donald Trump", None, "2023-01-01", None),
         ("Donald Trump", None, None, None),
         (
