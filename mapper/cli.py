@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--debug", action="store_true", help="tell more of what goes wrong")
     commands_of = top.add_subparsers(required=True, metavar="COMMAND")
     _build(commands_of.add_parser("build", help="map articles and publish them as the current release"))
-    _serve(commands_of.add_parser("serve", help="answer over the web from a release"))
+    _serve(commands_of.add_parser("serve", add_help=False, help="answer over the web from a release"))
     _map(commands_of.add_parser("map", help="show what one file maps to, without publishing it"))
     _validate(commands_of.add_parser("validate", help="check a file, or what it maps to, against the shapes"))
     _explain(commands_of.add_parser("explain", help="show why an event is published as it is"))
@@ -86,14 +86,25 @@ def _build(command: argparse.ArgumentParser) -> None:
 
 def _serve(command: argparse.ArgumentParser) -> None:
     command.description = "Answer over the web from a release (SPARQL, linked data, dumps) until SIGTERM or SIGINT."
+    command.add_argument("-h", "--help", action=_HelpWithSettings, nargs=0, help="show this help message and exit")
     _release(command)
     command.add_argument("--host", help="address to listen on (default: COMMUNIQUE_HOST or 127.0.0.1)")
     command.add_argument("--port", type=int, help="port to listen on (default: COMMUNIQUE_PORT or 8000)")
     command.add_argument(
         "--workers", type=_positive, metavar="N", help="query processes (default: COMMUNIQUE_WORKERS or 2)"
     )
-    command.add_argument("--config", type=Path, metavar="FILE", help="TOML file with further settings of the server")
+    command.add_argument(
+        "--config", type=Path, metavar="FILE", help="TOML file with the settings below (default: COMMUNIQUE_CONFIG)"
+    )
     command.set_defaults(run=commands.serve)
+
+
+class _HelpWithSettings(argparse.Action):
+    """Help that ends with the settings of the server, which only then are looked at."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(parser.format_help() + "\n" + commands.settings_help(), end="")
+        parser.exit()
 
 
 def _map(command: argparse.ArgumentParser) -> None:

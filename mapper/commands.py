@@ -92,6 +92,19 @@ def serve(options: argparse.Namespace) -> int:
     return DONE
 
 
+def settings_help() -> str:
+    """What can be set of the server, and how, for the help of the command line."""
+    module = importlib.import_module("publisher.settings")
+    lines = [f"  {name} = {default}\n      {meaning}" for name, default, meaning in module.listing()]
+    told = (
+        "settings, with their defaults:\n"
+        "  Each can stand in the file of --config (TOML), or in the environment as COMMUNIQUE_ and its name in\n"
+        "  capitals (COMMUNIQUE_DEADLINE=5; lists with commas). An option beats the environment,\n"
+        "  which beats the file.\n\n"
+    )
+    return told + "\n".join(lines) + "\n"
+
+
 def map_file(options: argparse.Namespace) -> int:
     """Show what one file maps to."""
     if options.explain_lines:

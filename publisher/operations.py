@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import time
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, current_app, g, request
@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from publisher.encoding import accepts_gzip, compress, mark_etag, unmark_etags
 from publisher.engine import Engine
+from publisher.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,6 +156,27 @@ def log_access(
     access_log.info(json.dumps(line))
 
 
+def networks(texts: Iterable[str]) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks from their texts; raises SettingsError for what is neither."""
+    try:
+        return [ip_network(text, strict=False) for text in texts]
+    except ValueError as error:
+        raise SettingsError(f"trusted_proxies: {error}. Give addresses or networks, such as 10.0.0.0/8.") from error
+
+
+def contains(trusted: Iterable[IPv4Network | IPv6Network], address: str) -> bool:
+    """Whether an address is in one of the networks.
+
+    >>> contains(networks(["10.0.0.0/8", "::1"]), "10.1.2.3")
+    True
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:  # a socket without an address
+        return False
+    return any(found in network for network in trusted)
+
+
 class TrustedProxies:
     """Believes X-Forwarded-For, -Proto, -Host and -Prefix from the given addresses, and from nobody else.
 
@@ -166,13 +188,9 @@ class TrustedProxies:
     def __init__(self, application: WSGIApplication, trusted: Iterable[str]) -> None:
         self._plain = application
         self._proxied = ProxyFix(application, x_for=1, x_proto=1, x_host=1, x_prefix=1)
-        self._networks = [ip_network(text, strict=False) for text in trusted]
+        self._networks = networks(trusted)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it."""
-        try:
-            address = ip_address(environ.get("REMOTE_ADDR", ""))
-        except ValueError:
-            return self._plain(environ, start_response)
-        trusted = any(address in network for network in self._networks)
+        trusted = contains(self._networks, environ.get("REMOTE_ADDR", ""))
         return (self._proxied if trusted else self._plain)(environ, start_response)

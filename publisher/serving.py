@@ -29,7 +29,7 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 from publisher.engine import Engine
 from publisher.errors import SettingsError
 from publisher.express import AT_HAND, Express, Kept
-from publisher.operations import TrustedProxies, access_log
+from publisher.operations import TrustedProxies, access_log, contains, networks
 from publisher.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 _SPARE_THREADS = 16  # for requests that are not strangers' queries
 _PENDING = 1 << 20  # bytes on their way to a client beyond which its next answer is not pushed out at once
 _FILES = 8192  # descriptors wanted
+_SORRY = b"This address has too many open connections. Close some, or send more requests over each.\n"
+_REFUSED = b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n" % len(_SORRY)
+_REFUSED += b"Retry-After: 5\r\nConnection: close\r\n\r\n" + _SORRY
 
 
 class Task(WSGITask):  # type: ignore[misc]
@@ -78,6 +81,32 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self._began = self._began or time.time()
             self.last_activity = self._began
         return taken
+
+
+class Door:
+    """Lets connections in, but for those of an address that has as many as it may have.
+
+    The proxies that are trusted may have any number: they stand for many clients.
+
+    Parameters:
+        settings: the number, and the proxies.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._most = settings.connections_per_address
+        self._proxies = networks(settings.trusted_proxies)
+
+    def __call__(self, server: Any, connection: socket.socket, address: Any, *rest: Any, **options: Any) -> None:
+        """Take a connection, which lives on in the server's map, or close it with a word of explanation."""
+        host = address[0]
+        held = sum(channel.addr[0] == host for channel in server.active_channels.values())
+        if held < self._most or contains(self._proxies, host):
+            Channel(server, connection, address, *rest, **options)
+            return
+        connection.setblocking(False)
+        with contextlib.suppress(OSError):  # it has left, or sends so much that it does not hear
+            connection.send(_REFUSED)
+        connection.close()
 
 
 class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
@@ -143,13 +172,13 @@ class Tracked:
 def run(app: Flask) -> None:
     """Serve the application until SIGTERM or SIGINT; requests under way are answered first.
 
-    Raises SettingsError when the address cannot be listened on.
+    Raises SettingsError when the address cannot be listened on or a trusted proxy is no address.
     """
     engine: Engine = app.extensions["communique"]
     settings = engine.settings
     _log_to_stdout()
     _raise_file_limit()
-    listener = _listen(settings)
+    door, listener = Door(settings), _listen(settings)
     engine.start()
     express = Express(app.wsgi_app, engine)
     application: WSGIApplication = Tracked(express, engine)
@@ -174,7 +203,7 @@ def run(app: Flask) -> None:
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
         log_socket_errors=False,
     )
-    server.channel_class = Channel
+    server.channel_class = door
     host, port = listener.getsockname()[:2]
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     print(f"Serving release {engine.release.version} at http://{where}/ (data of {engine.release.base})", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -40,12 +41,32 @@ class Settings:
     header_bytes: int = _setting(64 * 1024, "bytes of the longest request line and headers")
     body_bytes: int = _setting(16 * MIB, "bytes of a request body that are read at all")
     connections: int = _setting(1000, "open connections")
+    connections_per_address: int = _setting(256, "open connections of one address that is no trusted proxy")
     idle_timeout: int = _setting(60, "seconds after which an idle connection is closed")
     max_age: int = _setting(300, "seconds for which caches may keep an answer without asking again")
     trusted_proxies: tuple[str, ...] = _setting((), "addresses whose X-Forwarded-… headers are believed")
     service_allowlist: tuple[str, ...] = _setting((), "SERVICE addresses that queries may call")
     access_log: bool = _setting(True, "write one line of JSON per request to standard output")
     spool: str = _setting("", "folder for long answers on their way; the system's folder for temporary files if empty")
+
+
+def listing() -> list[tuple[str, str, str]]:
+    """Each setting: its name, its default as TOML has it, and what it does.
+
+    >>> listing()[0]
+    ('host', '"127.0.0.1"', 'address to listen on')
+    """
+    return [(item.name, _toml(item.default), item.metadata["help"]) for item in fields(Settings)]
+
+
+def as_toml() -> str:
+    """A settings file with every setting at its default, to be changed by an operator."""
+    entries = "\n".join(f"# {help}\n{name} = {default}\n" for name, default, help in listing())
+    return f"# Settings of the server, with their defaults; a variable {PREFIX}<NAME> beats this file.\n\n{entries}"
+
+
+def _toml(value: Any) -> str:
+    return json.dumps(list(value) if isinstance(value, tuple) else value)  # alike in TOML for what settings are
 
 
 def load_settings(*, file: Path | None = None, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

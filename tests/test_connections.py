@@ -1,0 +1,45 @@
+"""Who may hold how many connections, and whom the server takes for a proxy."""
+
+import contextlib
+import socket
+import time
+
+import pytest
+from release_fixture import write_release
+from server_process import running_server
+
+from publisher.errors import SettingsError
+from server import serve
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("releases")
+    write_release(folder)
+    return folder
+
+
+@pytest.mark.parametrize(("trusted", "status"), [((), 429), (("127.0.0.1",), 200)])
+def test_one_address_cannot_take_all_connections(folder, trusted, status):
+    with (
+        running_server(
+            folder / "current", access_log=False, connections_per_address=3, trusted_proxies=trusted
+        ) as server,
+        contextlib.ExitStack() as held,
+    ):
+        clients = [held.enter_context(contextlib.closing(server.client())) for _ in range(4)]
+        statuses = [client.send("GET", "/health").status for client in clients[:3]]
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+            time.sleep(0.2)  # it is refused before it has said anything
+            if status == 200:
+                connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(65536).split()[1] == str(status).encode()
+        assert statuses == [200, 200, 200]
+        clients[0].close()
+        time.sleep(0.5)
+        assert clients[3].send("GET", "/health").status == 200  # there is room again
+
+
+def test_a_proxy_that_is_no_address_is_told_to_the_operator(folder):
+    with pytest.raises(SettingsError, match=r"nowhere.*10\.0\.0\.0/8"):
+        serve(folder / "current", port=0, trusted_proxies=("nowhere",))
