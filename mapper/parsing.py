@@ -46,6 +46,7 @@ ASIDE = re.compile(r"\s*,\s+(?:acting )?(?:in (?:his|her|its) capacity )?as (?:t
 """An office set between commas behind a name: ", as the Chair of the bloc,"."""
 PLAINER = {"emergency": "urgent", "Emergency": "urgent", "extraordinary": "urgent"}
 """Words that the parser takes for another part of speech than they have in news."""
+HOST = re.compile(r"\s+to\s")
 CONJUNCTION = re.compile(r"\s+(?:after|before|since)\s*$")
 """What ends an expression that counts from another event; the parser needs to see it."""
 BRACKETED = 8
@@ -122,6 +123,8 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
             if aside and aside.end() >= title.start - 4:
                 close = re.compile(r"\s*[,)–-]").match(article.text, title.end)
                 spans.append(Span(end, close.end() if close else title.end, ""))
+        if mention.form is Form.OFFICE and (host := HOST.search(article.text, start, end)):
+            end = host.start()  # "the ambassador to Peru": rules ask where an envoy is
         spans.append(Span(start, end, _stand_in(mention), mention))
     for start, end in times:
         if shift := CONJUNCTION.search(article.text[start:end]):

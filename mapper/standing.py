@@ -11,6 +11,7 @@ from mapper.gazetteer import Gazetteer
 from mapper.offices import capacity, represents
 
 PUBLIC = frozenset({Kind.STATE, Kind.ARMED_GROUP, Kind.MISSION, Kind.GOVERNMENT_BODY})
+ENVOYS = frozenset({"ambassador", "envoy", "consul", "chargé", "charge", "attaché", "attache", "commissioner"})
 LONGEST_STATE = 3
 """The most words at the start of a ministry's name that may be its state's."""
 
@@ -55,10 +56,12 @@ class Standing:
         return replace(entity, country=home.key) if home is not None else entity
 
     def states_for_envoys(self, parts: dict[str, tuple[Entity, Role]]) -> dict[str, tuple[Entity, Role]]:
-        """Participants of an act of state: done to an ambassador, it is done to the state that sent the ambassador."""
+        """Participants of an act of state: what ambassadors do or suffer in it, the states do that sent them."""
         found: dict[str, tuple[Entity, Role]] = {}
         for entity, role in parts.values():
-            envoy = role is Role.TARGET and entity.kind is Kind.PERSON
+            title = self.title(entity) if entity.kind is Kind.PERSON else None
+            sent = title is not None and not ENVOYS.isdisjoint(title.words.lower().split())
+            envoy = entity.kind is Kind.PERSON and (sent or role is Role.TARGET)
             home = self.gazetteer.entity(entity.country) if envoy and entity.country else None
             found.setdefault((home or entity).key, (home or entity, role))
         return found

@@ -22,6 +22,7 @@ PREPOSITIONS = frozenset(
 BREAKS = frozenset({":", ";", "–", "—", "-", "as", "while", "after", "amid", "but", "despite", "over"})
 """Where the part of a headline ends that belongs to a trigger."""
 AHEAD = frozenset({"to", "will", "set", "may", "could"})
+"""Words before a trigger that say that it is still to come."""
 
 
 def base_forms(word: str) -> tuple[str, ...]:
@@ -106,7 +107,8 @@ class Surface:
     def _before(self, number: int, sentence: Sentence, verb: Token) -> tuple[Actor, ...]:
         """The names in one row before the trigger, up to any other word that is not part of their phrases."""
         found: list[Actor] = []
-        for token in reversed(list(sentence.parse[: verb.i])):
+        last = verb.i - 1 if sentence.words[verb.i - 1].form.lower() in AHEAD else verb.i  # "Norway to host"
+        for token in reversed(list(sentence.parse[:last])):
             named = self._named(number, sentence, token)
             if named:
                 found = [*named, *found]

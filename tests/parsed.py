@@ -54,4 +54,3 @@ def source(of: Sentence, token: Token) -> str:
     """The article's own characters for a word: the name of a mention, the form of any other."""
     mention = of.words[token.i].mention
     return mention.text if mention else token.text
-
