@@ -1,48 +1,34 @@
 """Checks data against the shapes, and tells for each result which articles it belongs to.
 
-pySHACL does the checking (SHACL, W3C Recommendation of 20 July 2017, and SHACL-SPARQL). What the ontology declares
-of event types is mixed into the data, and so are the texts of the articles, so that quotes can be compared.
+`mapper.shacl` has the engines (SHACL, W3C Recommendation of 20 July 2017, and SHACL-SPARQL); here the reference
+checks everything at once, which `mapper.checking` does in portions. What the ontology declares of event types is mixed
+into the data, and so are the texts of the articles, so that quotes can be compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-import pyshacl
-from pyshacl.errors import ReportableRuntimeError
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query
-from rdflib.query import Result as SparqlResult
 from rdflib.term import Node
 
-from mapper.errors import ConfigurationError
-from mapper.vocabulary import DIP, OA, ONTOLOGY_SHAPES, PREFIXES, SCHEMA, data_dir, local_name, read_graph
+from mapper.owners import Links, Owners
+from mapper.portions import Asked
+from mapper.shacl import Prepared, reference
+from mapper.vocabulary import DIP, ONTOLOGY_SHAPES, PREFIXES, data_dir, local_name, read_graph
 
 _NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 _CONTEXT: Final = (RDFS.subClassOf, DIP.symmetric, DIP.expectsRole)
 """What the shapes ask the ontology for."""
-
-
-class _Prepared(Graph):
-    """A graph that parses a query once, not once per focus node: parsing takes ten times as long as answering."""
-
-    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> SparqlResult:
-        query = _prepared(query_object) if isinstance(query_object, str) else query_object
-        return super().query(query, *args, **kwargs)
-
-
-@lru_cache(maxsize=64)
-def _prepared(query: str) -> Query:
-    return prepareQuery(query)
+_IN_QUERIES: Final = (DIP.person, DIP.hasParticipation)
+"""Queries ask for the tenures of a person, and for the event of a participation."""
 
 
 class Severity(StrEnum):
@@ -150,6 +136,18 @@ class Shapes:
     graph: Graph
     context: Graph
 
+    @property
+    def context_lines(self) -> frozenset[str]:
+        """The context in the syntax of N-Triples, without dots."""
+        return frozenset(f"{s.n3()} {p.n3()} {o.n3()}" for s, p, o in self.context)
+
+    @property
+    def asked(self) -> Asked:
+        """What the shapes ask for against the direction of statements."""
+        paths = {*self.graph.objects(None, SH.inversePath), *_IN_QUERIES}
+        targets = set(self.graph.objects(None, SH.targetObjectsOf))
+        return Asked(frozenset(map(str, paths)), frozenset(map(str, targets)))
+
 
 def load_shapes(*, shapes: Path | None = None, ontology: Path | None = None) -> Shapes:
     """The shapes for the data, by default the project's own.
@@ -184,7 +182,7 @@ def validate(data: Graph, shapes: Shapes, *, texts: Mapping[str, str] = _NO_TEXT
     Raises:
         ConfigurationError: a shape itself is wrong.
     """
-    union = _Prepared(bind_namespaces="none")
+    union = Prepared(bind_namespaces="none")
     union += data
     union += shapes.context
     for article, text in texts.items():
@@ -201,18 +199,18 @@ def validate_ontology(ontology: Graph, *, shapes: Path | None = None) -> Validat
     return _run(ontology, read_graph((shapes or data_dir("shapes")) / ONTOLOGY_SHAPES))
 
 
+def results(report: Graph) -> tuple[Result, ...]:
+    """What a report in SHACL's vocabulary says, sorted; the articles are still missing."""
+    return tuple(sorted({_result(report, node) for node in report.objects(None, SH.result)}))
+
+
 def _run(data: Graph, shapes: Graph) -> ValidationReport:
-    try:
-        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True, advanced=False)
-    except ReportableRuntimeError as error:
-        raise ConfigurationError(f"A shape in shapes/ is wrong: {error}") from error
-    if isinstance(report, Exception) or not isinstance(report, Graph):
-        raise ConfigurationError(f"The shapes could not be applied: {report}")
-    owners = _Owners(data)
-    return ValidationReport(tuple(sorted({_result(report, node, owners) for node in report.objects(None, SH.result)})))
+    found = results(reference(data, shapes))
+    owners = Owners(Links.of((str(s), str(p), str(o)) for s, p, o in data))
+    return ValidationReport(tuple(sorted({replace(result, articles=owners.of(result.focus)) for result in found})))
 
 
-def _result(report: Graph, node: Node, owners: _Owners) -> Result:
+def _result(report: Graph, node: Node) -> Result:
     focus = report.value(node, SH.focusNode) or BNode()
     path = report.value(node, SH.resultPath)
     value = report.value(node, SH.value)
@@ -223,7 +221,6 @@ def _result(report: Graph, node: Node, owners: _Owners) -> Result:
         path="" if path is None else _path(report, path),
         value="" if value is None or isinstance(value, BNode) else str(value),
         component=local_name(report.value(node, SH.sourceConstraintComponent) or BNode("")),
-        articles=owners.of(focus),
     )
 
 
@@ -237,51 +234,6 @@ def _path(report: Graph, path: Node) -> str:
     if alternatives := report.value(path, SH.alternativePath):
         return "|".join(_path(report, step) for step in Collection(report, alternatives))
     return "/".join(_path(report, step) for step in Collection(report, path))
-
-
-class _Owners:
-    """Finds the articles that something in the data belongs to."""
-
-    _DIRECT: Final = (DIP.reportIn, OA.hasSource)
-    """Parts of one article's telling point at it."""
-
-    def __init__(self, data: Graph) -> None:
-        self._data = data
-        self._found: dict[Node, tuple[str, ...]] = {}
-
-    def of(self, focus: Node) -> tuple[str, ...]:
-        """IRIs of the articles, sorted."""
-        if focus not in self._found:
-            self._found[focus] = tuple(sorted(str(article) for article in self._search(focus)))
-        return self._found[focus]
-
-    def _search(self, focus: Node) -> set[Node]:
-        # Nearest first: an article is its own, evidence and reports name theirs, an event all that report it.
-        # Entities and other things belong to whoever points at them, however far away.
-        seen, layer = {focus}, {focus}
-        while layer:
-            if found := {article for node in layer for article in self._articles(node)}:
-                return found
-            layer = {above for node in layer for above in self._above(node)} - seen
-            seen |= layer
-        return set()
-
-    def _articles(self, node: Node) -> Iterator[Node]:
-        if (node, RDF.type, DIP.Article) in self._data or (None, DIP.reportedBy, node) in self._data:
-            yield node
-            return
-        for predicate in (*self._DIRECT, DIP.reportedBy):
-            yield from self._data.objects(node, predicate)
-        for target in self._data.objects(node, OA.hasTarget):
-            yield from self._data.objects(target, OA.hasSource)
-
-    def _above(self, node: Node) -> Iterable[Node]:
-        yield from self._data.subjects(None, node)
-        yield from self._data.objects(node, DIP.person)  # a tenure belongs where its person is named
-        yield from self._data.subjects(SCHEMA.mentions, node)
-        event = URIRef(str(node).partition("#")[0])  # participations and evidence are fragments of their event
-        if isinstance(node, URIRef) and (event, None, None) in self._data:
-            yield event
 
 
 def _count(number: int, what: str) -> str:
