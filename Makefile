@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: install build run test lint bench lock clean
+.PHONY: install build run test lint bench soak lock clean
 
 install: $(INSTALLED)
 
@@ -38,6 +38,11 @@ lint: install
 
 bench: install
 	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+
+# Ten minutes of hostile clients beside innocent ones, then 500 changes of release under load.
+soak: install
+	$(BIN)/python benchmarks/soak.py --seconds 600
+	$(BIN)/python benchmarks/swaps.py --swaps 500
 
 # Renews requirements.lock after a change of pyproject.toml; needs uv.
 lock:

@@ -307,7 +307,7 @@ def main() -> int:
     from server_process import running_server
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long (default: %(default)s)")
     parser.add_argument("--deadline", type=float, default=10.0)
     parser.add_argument("--hostiles", type=int, default=64)
     parser.add_argument("--triples", type=int, default=20_000)
