@@ -16,7 +16,7 @@ from publisher.addresses import release, root
 from publisher.catalog import terms
 from publisher.errors import ProblemError
 from publisher.extension import extend, properties_of, property_name, values_as_words
-from publisher.index import CLASSES, Thing, index
+from publisher.index import CLASSES, Thing, index, normal
 from publisher.matching import Candidate, Wanted, rank
 from publisher.memory import per_release
 from publisher.namespaces import DIP, SKOS, compact, expand
@@ -31,7 +31,7 @@ SUGGESTIONS = 20
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
 _DEFAULT_TYPES = ("Person", "State", "Organization", "Place", "DiplomaticEvent")
 _ASKED_FOR = frozenset({DIP + "Article", SKOS + "Concept"})
-"""Classes whose members are candidates only for those who ask for the class: headlines and topics hold many names."""
+"""Classes whose members are candidates only for who asks for the class or gives the very name: they hold many names."""
 _FIELDS = frozenset({"query", "type", "type_strict", "limit", "properties"})
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
@@ -155,7 +155,12 @@ def run(query: dict[str, Any]) -> list[Candidate]:
     found, text = index(), query["query"]
     identified = found.identified(text) if text else None
     if text:
-        things = [thing for thing in found.named(text) if query["types"] or not thing.types & _ASKED_FOR]
+        name = normal(text)
+        things = [
+            thing
+            for thing in found.named(text)
+            if query["types"] or not thing.types & _ASKED_FOR or name in thing.normals
+        ]
         things = [identified, *(thing for thing in things if thing is not identified)] if identified else things
     else:
         things = [t for t in found.things if (t.types & query["types"] if query["types"] else not t.types & _ASKED_FOR)]
