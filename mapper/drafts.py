@@ -110,7 +110,7 @@ class Drafter:
 
 def _status(match: Match) -> Status:
     status = match.trigger.status or match.mode.status
-    denies = match.trigger.type == "Denial" and status is Status.DENIED
+    denies = match.trigger.type == "Denial" and status in (Status.DENIED, Status.ALLEGED)
     return Status.OCCURRED if denies else status  # who denies that they denied it has denied it
 
 
