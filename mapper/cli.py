@@ -16,6 +16,7 @@ from pathlib import Path
 
 from mapper import commands
 from mapper.errors import CommuniqueError
+from mapper.processes import cores
 
 BASE = "http://localhost:8000/"
 
@@ -68,7 +69,11 @@ def _build(command: argparse.ArgumentParser) -> None:
     )
     _base(command)
     command.add_argument(
-        "--jobs", type=_positive, default=1, metavar="N", help="processes that map articles (default: 1)"
+        "--jobs",
+        type=_positive,
+        default=cores(),
+        metavar="N",
+        help="processes that share the work, at most; they make no difference to the release (default: one per core)",
     )
     command.add_argument("--publish-text", action="store_true", help="publish the articles' texts, not only quotes")
     command.add_argument("--resolve", action="store_true", help="look unknown names up in Wikidata; needs a network")

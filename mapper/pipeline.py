@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from mapper import identity
 from mapper.article import InputProblem, furniture, read_articles
 from mapper.capacities import without_unheld
+from mapper.checking import Checker
 from mapper.document import Article, MappedArticle, MergedEvent
 from mapper.dumps import Statements
 from mapper.errors import InputError, ReleaseError
@@ -33,7 +34,6 @@ from mapper.reasoning import infer
 from mapper.release import Draft, locked, problems, promote, publish, read_manifest
 from mapper.resolve import Resolver, links_digest, resolve_articles
 from mapper.statements import (
-    as_graph,
     class_counts,
     event_digests,
     ontology_quads,
@@ -41,10 +41,12 @@ from mapper.statements import (
     text_quads,
     vocabulary_files,
 )
-from mapper.validation import ValidationReport, load_shapes, validate
+from mapper.validation import ValidationReport
 
 BASE = "http://localhost:8000/"
 """The base IRI of a deployment that sets none."""
+_EACH = 16
+"""Articles per process at least: until it has loaded what it needs, this one has mapped as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def build(
         paths: files and folders of .txt, .html and .jsonl.
         out: the folder of releases; `current` in it points to the one that is published.
         base: the base IRI of the data, with a slash at its end.
-        jobs: how many processes map articles.
+        jobs: how many processes share the work, at most; they make no difference to the release.
         publish_text: whether the articles' texts are published with them.
         tools: ontology, gazetteer, rules and parser, when they are already loaded.
         resolver: looks up names that the gazetteer does not have, where it is wished.
@@ -130,11 +132,11 @@ def build(
         mapped, unmapped = early or _map(articles, jobs=jobs, tools=tools, progress=progress)
         memory = read_memory(remembering(out, previous))
         progress.say("Merging, stating and checking")
-        passed = _pass(mapped, memory, tools=tools, software=software, iris=iris)
+        passed = _pass(mapped, memory, tools=tools, software=software, iris=iris, jobs=jobs)
         quads = [*passed.quads, *ontology_quads(iris)]
         if publish_text:
             quads += text_quads(passed.articles, iris)
-        statements = Statements.of([*quads, *infer(quads, iris)])
+        statements = Statements.of([*quads, *infer(quads, iris, jobs=jobs)])
         counts = {
             "articles": len(passed.articles),
             "events": len(passed.named.events),
@@ -184,7 +186,7 @@ def statements_of(articles: Sequence[MappedArticle], *, tools: Tools, base: str 
 
 def check(articles: Sequence[MappedArticle], *, tools: Tools, base: str = BASE) -> ValidationReport:
     """Whether what the articles state conforms to the shapes."""
-    return _validate(statements_of(articles, tools=tools, base=base), articles, Iris(base))
+    return Checker().check(statements_of(articles, tools=tools, base=base), texts=_texts(articles, Iris(base)))
 
 
 # --- reading and mapping -----------------------------------------------------------------------------------
@@ -226,11 +228,12 @@ def _map(
 # --- merging and checking ----------------------------------------------------------------------------------
 
 
-def _pass(mapped: Sequence[MappedArticle], memory: Memory, *, tools: Tools, software: Software, iris: Iris) -> _Passed:
+def _pass(
+    mapped: Sequence[MappedArticle], memory: Memory, *, tools: Tools, software: Software, iris: Iris, jobs: int
+) -> _Passed:
     """Merge, name and state what the articles tell, until all that are left conform to the shapes."""
-    report = ValidationReport()
-    held: list[Aside] = []
-    articles = list(mapped)
+    report, checker = ValidationReport(), Checker(jobs=jobs)
+    articles, held = list(mapped), list[Aside]()
     while True:
         gone = {entry.identifier: f"its article was held back: {entry.reason}" for entry in held}
         named = name_events(_merged(articles, tools), memory, gone=gone)
@@ -239,7 +242,7 @@ def _pass(mapped: Sequence[MappedArticle], memory: Memory, *, tools: Tools, soft
         quads = tuple(
             state(articles, named.events, gazetteer=tools.gazetteer, types=types, software=software, iris=iris)
         )
-        found = _validate(quads, articles, iris)
+        found = checker.check(quads, texts=_texts(articles, iris))
         report = report.merged(found) if held else found
         failing = found.held_back()
         if found.conforms:
@@ -259,9 +262,8 @@ def _merged(articles: Iterable[MappedArticle], tools: Tools) -> tuple[MergedEven
     return tuple(without_unheld(merged, tools.gazetteer.tenures_of) for merged in merge(articles))
 
 
-def _validate(quads: Iterable[ox.Quad], articles: Iterable[MappedArticle], iris: Iris) -> ValidationReport:
-    texts = {iris.article(m.article.identifier).value: text(m.article.text).value for m in articles}
-    return validate(as_graph(quads), load_shapes(), texts=texts)
+def _texts(articles: Iterable[MappedArticle], iris: Iris) -> dict[str, str]:
+    return {iris.article(m.article.identifier).value: text(m.article.text).value for m in articles}
 
 
 def _labelled(events: Iterable[MergedEvent], tools: Tools) -> tuple[MergedEvent, ...]:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 _log = logging.getLogger(__name__)
+_EACH = 2
+"""Items per process at least: its start costs about as much as one of them."""
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def cores() -> int:
+    """How many processes can run at once on this machine, as far as this one may use it."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def spread(work: Callable[[Item], Result], items: Sequence[Item], *, jobs: int) -> Iterator[Result]:
@@ -19,17 +27,18 @@ def spread(work: Callable[[Item], Result], items: Sequence[Item], *, jobs: int) 
 
     Parameters:
         work: a function of a module, which processes can import.
-        items: what to work on, in pieces that are worth the start of a process.
-        jobs: how many processes; with one, or with one item, all is done in this one.
+        items: what to work on, in pieces of about a second or more.
+        jobs: how many processes at most; with one, or with few items, all is done in this one.
 
     >>> list(spread(abs, [-1, 2], jobs=1))
     [1, 2]
     """
     done = 0
-    if min(jobs, len(items)) > 1:
+    jobs = min(jobs, len(items) // _EACH)
+    if jobs > 1:
         context = multiprocessing.get_context("spawn")
         try:
-            with ProcessPoolExecutor(min(jobs, len(items)), mp_context=context) as executor:
+            with ProcessPoolExecutor(jobs, mp_context=context) as executor:
                 for result in executor.map(work, items):
                     yield result
                     done += 1

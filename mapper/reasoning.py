@@ -24,6 +24,7 @@ from rdflib.term import Node
 
 from mapper.errors import ReleaseError
 from mapper.iris import Iris
+from mapper.processes import spread
 from mapper.vocabulary import ONTOLOGY_FILES, data_dir, local_name, read_graph
 
 Triple = tuple[Node, Node, Node]
@@ -81,7 +82,7 @@ def load_terminology(folder: Path | None = None) -> Terminology:
     return Terminology(axioms=axioms, terms=frozenset(terms), steps=frozenset(steps))
 
 
-def entail(data: Iterable[Triple], terminology: Terminology, *, portion: int = PORTION) -> Entailment:
+def entail(data: Iterable[Triple], terminology: Terminology, *, portion: int = PORTION, jobs: int = 1) -> Entailment:
     """What follows from data by the ontology: new triples about the data and the hierarchy of classes and properties.
 
     Left out is what says nothing: that everything is itself, what OWL's own vocabulary is, and anything about
@@ -92,6 +93,7 @@ def entail(data: Iterable[Triple], terminology: Terminology, *, portion: int = P
         data: asserted triples, their ontology left out or not
         terminology: from `load_terminology`
         portion: how many triples to put through the rules at a time
+        jobs: how many processes share the portions
     """
     known = set(terminology.axioms)
     by_subject: dict[Node, list[Triple]] = {}
@@ -101,32 +103,29 @@ def entail(data: Iterable[Triple], terminology: Terminology, *, portion: int = P
             by_subject.setdefault(triple[0], []).append(triple)
     found: set[Triple] = set()
     wrong: set[str] = set()
-    for part in _portions(by_subject, terminology.steps, portion):
-        graph = Graph(bind_namespaces="none")
-        for triple in (*terminology.axioms, *part):
-            graph.add(triple)
-        clashes = set(_clashes(graph, terminology))
-        rules = owlrl.OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
-        rules.closure()
-        found.update(triple for triple in graph if triple not in known and _useful(triple))
-        # Of two values that must be one, the rules make one thing, and then it is a great many things at once.
-        wrong.update(clashes or (_readable(message) for message in rules.error_messages))
+    tasks = [(terminology, part) for part in _portions(by_subject, terminology.steps, portion)]
+    for triples, contradictions in spread(_close, tasks, jobs=jobs):
+        found |= triples - known
+        wrong |= contradictions
     return Entailment(triples=tuple(sorted(found)), contradictions=tuple(sorted(wrong)))
 
 
-def infer(quads: Iterable[ox.Quad], iris: Iris, *, terminology: Terminology | None = None) -> list[ox.Quad]:
+def infer(
+    quads: Iterable[ox.Quad], iris: Iris, *, terminology: Terminology | None = None, jobs: int = 1
+) -> list[ox.Quad]:
     """The statements that follow from those of a release, in the graph for inferred ones.
 
     Parameters:
         quads: everything asserted, from all graphs
         iris: the IRIs of this deployment
         terminology: from `load_terminology`, when it is already loaded
+        jobs: how many processes share the work
 
     Raises:
         ReleaseError: the statements contradict the ontology; the message says which.
     """
     terminology = terminology or load_terminology()
-    entailment = entail((_from_quad(quad) for quad in quads), terminology)
+    entailment = entail((_from_quad(quad) for quad in quads), terminology, jobs=jobs)
     if entailment.contradictions:
         said = "".join(f"\n  {contradiction}" for contradiction in entailment.contradictions)
         raise ReleaseError(f"What is stated contradicts the ontology, so nothing is published:{said}")
@@ -135,6 +134,19 @@ def infer(quads: Iterable[ox.Quad], iris: Iris, *, terminology: Terminology | No
     return [
         ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES)
     ]
+
+
+def _close(task: tuple[Terminology, set[Triple]]) -> tuple[set[Triple], set[str]]:
+    """What is worth keeping of the closure of one portion, and what is wrong with it."""
+    terminology, part = task
+    graph = Graph(bind_namespaces="none")
+    for triple in (*terminology.axioms, *part):
+        graph.add(triple)
+    clashes = set(_clashes(graph, terminology))
+    rules = owlrl.OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
+    rules.closure()
+    # Of two values that must be one, the rules make one thing, and then it is a great many things at once.
+    return set(filter(_useful, graph)), clashes or {_readable(message) for message in rules.error_messages}
 
 
 # --- portions ----------------------------------------------------------------------------------------------

@@ -140,6 +140,7 @@ def test_several_processes_give_the_same_report(two_articles: list[ox.Quad], mon
     expected = whole(data)
     assert expected.results
     monkeypatch.setattr("mapper.shacl._ENGINES", {FAST: Engine(FAST, pace=1)})
+    monkeypatch.setattr("mapper.processes._EACH", 1)
     assert in_portions(data, FAST, jobs=2) == expected
 
 
@@ -155,7 +156,7 @@ def _ends_its_process(number: int) -> int:
 
 
 def test_what_a_lost_process_did_is_done_again() -> None:
-    assert list(spread(_ends_its_process, (1, 2, 3), jobs=2)) == [1, 4, 9]
+    assert list(spread(_ends_its_process, (1, 2, 3, 4), jobs=2)) == [1, 4, 9, 16]
 
 
 class TestSetting:

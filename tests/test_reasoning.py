@@ -85,6 +85,13 @@ def test_portions_change_nothing(data: Graph, terminology: Terminology) -> None:
     assert entail(data, terminology, portion=1) == whole
 
 
+def test_several_processes_change_nothing(data: Graph, terminology: Terminology) -> None:
+    data.add((FRANCE, RDF.type, DIP.Person))
+    alone = entail(data, terminology, portion=40)
+    assert alone.contradictions
+    assert entail(data, terminology, portion=40, jobs=2) == alone
+
+
 def test_what_lies_in_different_portions_meets_all_the_same(terminology: Terminology) -> None:
     apart = Graph().parse(
         data=HEADER
