@@ -6,6 +6,7 @@ into a `Gazetteer`, which answers questions and never changes.
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -45,6 +46,12 @@ class Gazetteer:
     def words(self, use: str) -> frozenset[str]:
         """The folded words of a use: modifier, body (of titles), honorific, ordinary (never a name alone), …"""
         return self.tables.words.get(use, frozenset())
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """The folded words of all uses that tell of an office or a body, and so are no part of a person's name."""
+        silent = {"ordinary", "calling", "given name", "surname"}
+        return frozenset().union(*(words for use, words in self.tables.words.items() if use not in silent))
 
     @cached_property
     def title_starts(self) -> Mapping[str, int]:
@@ -226,10 +233,15 @@ def load(folder: Path | None = None) -> Gazetteer:
     or a row is not well formed.
     """
     folder = folder or FOLDER
+    collecting = gc.isenabled()
+    gc.disable()  # everything read is kept: looking for garbage among it would cost a third of the time
     try:
         return Gazetteer(read_all(folder))
     except (KeyError, ValueError) as error:
         raise ConfigurationError(f"The gazetteer's tables in {folder} hold a value that is none: {error}") from error
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _office_words(label: str) -> str:

@@ -35,7 +35,7 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[Mention, ...]
     """
     text = article.text
     lines = [(line, list(tokens(text, line.start, line.end))) for line in article.own_lines()]
-    found = [_names(text, words, gazetteer) for _, words in lines]
+    found = [longest_names(text, words, gazetteer) for _, words in lines]
     acronyms = introduced_acronyms(text, lines, found, gazetteer)
     known = [apply_acronyms(words, spans, acronyms) for (_, words), spans in zip(lines, found, strict=True)]
     titled = [
@@ -72,14 +72,18 @@ def _people(rows: Sequence[PartialNames]) -> list[tuple[Entity, str]]:
     return [(entity, name) for (_, name), entity in people.items()]
 
 
-def _names(text: str, words: Sequence[Token], gazetteer: Gazetteer) -> list[Span]:
+def longest_names(text: str, words: Sequence[Token], gazetteer: Gazetteer) -> list[Span]:
     """The longest names from left to right."""
     shouting = _shouting(words)
     longest, index = gazetteer.tables.longest, gazetteer.tables.readings
     spans: list[Span] = []
     i = 0
     while i < len(words):
-        for n in range(min(longest.get(words[i].folded, 0), len(words) - i), 0, -1):
+        most = longest.get(f"{words[i].folded} {words[i + 1].folded}", 1) if i + 1 < len(words) else 1
+        if most == 1 and words[i].folded not in index:
+            i += 1
+            continue
+        for n in range(min(most, len(words) - i), 0, -1):
             part = words[i : i + n]
             known = index.get(" ".join(word.folded for word in part), ())
             readings = [
@@ -148,12 +152,7 @@ def _mark_longer(text: str, words: Sequence[Token], spans: Sequence[Span], gazet
     if is_heading(text, words):
         return  # everything has a capital there
     covered = {k for s in spans for k in range(s.first, s.last) if not any(ALONE in c.reasons for c in s.candidates)}
-    uses = (
-        words
-        for use, words in gazetteer.tables.words.items()
-        if use not in {"ordinary", "calling", "given name", "surname"}
-    )
-    known = set[str]().union(*uses)
+    known = gazetteer.telling
     nouns = gazetteer.words("Organization noun") | gazetteer.words("Place noun")  # "Paul Biya Foundation"
 
     def stranger(k: int) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 _LETTERS = str.maketrans(
     {
@@ -31,8 +32,10 @@ _LETTERS = str.maketrans(
     }
 )
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|(?:[^\W\d_]\.)+[^\W\d_](?!\w)|\w+(?:['’‘ʻʼ`]\w+)*")
-_POSSESSIVE = re.compile(r"['’‘][sS]$")
+_APOSTROPHES = frozenset("'’‘")
 _BETWEEN = str.maketrans(dict.fromkeys('-‐‑–—/(),;:&"“”[]+!?*|_~%#@', " "))
+_ASCII = {**_LETTERS, **_BETWEEN}
+"""What becomes of the characters of a name without diacritics, in one step."""
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 PARTICLES = frozenset(
@@ -49,7 +52,7 @@ def fold(text: str) -> str:
     ('erdogan', 'us', 'ndjamena', 'joao lourenco', 'thordis kolbrun')
     """
     if text.isascii():
-        return text.lower().translate(_LETTERS)
+        return text.lower() if text.isalnum() else text.lower().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
@@ -63,19 +66,15 @@ def slug(text: str) -> str:
     return _NOT_SLUG.sub("-", fold(text)).strip("-") or "unnamed"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of the text; `end` is before a possessive 's."""
 
     start: int
     end: int
     text: str
     folded: str
-
-    @property
-    def capital(self) -> bool:
-        """Whether it is written with a capital letter or a digit first."""
-        return self.text[0].isupper() or self.text[0].isdigit()
+    capital: bool
+    """Whether it is written with a capital letter or a digit first."""
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
@@ -86,11 +85,13 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]
     """
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
         word = match.group()
-        if possessive := _POSSESSIVE.search(word):
-            word = word[: possessive.start()]
-        yield Token(match.start(), match.start() + len(word), word, fold(word))
+        if word[-1] in "sS" and word[-2:-1] in _APOSTROPHES:
+            word = word[:-2]
+        start, first = match.start(), word[0]
+        yield Token(start, start + len(word), word, fold(word), first.isupper() or first.isdigit())
 
 
+@lru_cache(maxsize=1 << 16)  # labels are asked for by several indexes
 def name_key(name: str) -> str:
     """The folded words of a name, as the index of names holds them.
 
@@ -99,4 +100,6 @@ def name_key(name: str) -> str:
     """
     if "'" in name or "’" in name:  # a possessive has to be told from an apostrophe
         return " ".join(token.folded for token in tokens(name))
+    if name.isascii():
+        return " ".join(name.lower().translate(_ASCII).split())
     return " ".join(fold(name).translate(_BETWEEN).split())

@@ -32,7 +32,7 @@ class Tables:
     readings: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
     """Folded name → its readings."""
     longest: Mapping[str, int] = field(default_factory=dict)
-    """First word of a folded name → how many words the longest name that begins so has."""
+    """First two words of a folded name → how many words the longest name that begins so has."""
     tenures: tuple[Tenure, ...] = ()
     offices: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     """Key of an office → label, level, key of the state or organization."""
@@ -117,9 +117,11 @@ def read_all(folder: Path) -> Tables:
     for key, name, form, strength, _ in rows(folder, "names", 5):
         words = name_key(name)
         readings[words].append(Reading(key, forms[form], strength == "strong", name))
-        first, count = words.partition(" ")[0], words.count(" ") + 1
-        if longest.get(first, 0) < count:
-            longest[first] = count
+        if " " in words:
+            parts = words.split(" ", 2)
+            first, count = f"{parts[0]} {parts[1]}", words.count(" ") + 1
+            if longest.get(first, 0) < count:
+                longest[first] = count
     tenures = tuple(
         Tenure(person, office, day_of(start), day_of(end, last=True), coarse == "coarse", source)
         for person, office, start, end, coarse, source in rows(folder, "tenures", 6)

@@ -70,8 +70,12 @@ class Row:
 def find_titles(row: Row, gazetteer: Gazetteer) -> list[TitleSpan]:
     """The offices that a line names, in order."""
     found: list[TitleSpan] = []
+    starts = gazetteer.title_starts
     i = 0
     while i < len(row.words):
+        if row.words[i].folded not in starts:
+            i += 1
+            continue
         count = _phrase(row, i, gazetteer)
         leads = count == 1 and row.words[i].folded in gazetteer.words("modifier") and row.gap(i) in _SPACES
         if leads and _phrase(row, i + 1, gazetteer):

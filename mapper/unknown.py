@@ -61,6 +61,9 @@ def long_names(
     found: list[Span] = []
     i = 0
     while i < len(words):
+        if not words[i].capital:
+            i += 1
+            continue
         last = _run(text, words, i, covered, titled)
         first = next((k for k in range(i, last) if k in covered or words[k].folded not in plain), last)
         noun = next((k for k in range(last - 1, first, -1) if _is_noun(words[k].folded, gazetteer)), None)
