@@ -2,7 +2,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-JOBS ?= 1
+# How many processes build; empty for one per core.
+JOBS ?=
 # The base IRI of the data: set it to the public address before you publish.
 BASE ?= $(or $(COMMUNIQUE_BASE_IRI),http://localhost:$(PORT)/)
 
@@ -23,7 +24,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	touch $@
 
 build: install
-	$(BIN)/communique build --base $(BASE) --jobs $(JOBS)
+	$(BIN)/communique build --base $(BASE) $(if $(JOBS),--jobs $(JOBS))
 
 run: build
 	$(BIN)/communique serve --host $(HOST) --port $(PORT)
