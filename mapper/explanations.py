@@ -33,6 +33,7 @@ def explain_article(mapped: MappedArticle, events: Sequence[MergedEvent], *, wit
         "url": article.url,
         "window": _bounds(mapped.window),
         "lines": [[line.start, line.end, line.kind.value, line.reason] for line in article.lines],
+        "mentions": [_mention(mention) for mention in mapped.mentions if mention.candidates or mention.entity],
         "events": [
             {
                 "name": merged.name,

@@ -83,3 +83,12 @@ def test_without_the_wish_nobody_is_asked(articles: Path, tmp_path: Path) -> Non
     with running() as server:
         assert build(articles, tmp_path, *resolving(server, tmp_path)).returncode == 0
     assert "Q900017" in agents(tmp_path)  # other links make another release of the same articles
+
+
+def test_every_link_of_a_release_is_explained(articles: Path, tmp_path: Path) -> None:
+    assert build(articles, tmp_path).returncode == 0
+    told = json.loads((tmp_path / "out" / "current" / "articles" / "4.json").read_text(encoding="utf-8"))
+    linked = {m["text"]: m for m in told["mentions"] if m["entity"]}
+    assert {"Macron", "Malawi", "Tarlo Benzik"} <= set(linked)
+    assert linked["Malawi"]["confidence"] >= 0.5
+    assert "strong name" in linked["Malawi"]["candidates"][0]["reasons"]
