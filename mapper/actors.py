@@ -208,7 +208,9 @@ class Actors:
             if child.i < token.i and child.dep_ in INSIDE:
                 for each in group(child):
                     found += self.owner(sentence, number, each)
-            elif child.dep_ == "prep" and child.lower_ in ("of", "from", "in") and depth < 2:
+            elif child.dep_ == "prep" and child.lower_ in ("of", "from", "for", "in") and depth < 2:
+                if found and child.lower_ == "in":
+                    continue  # "the Russian embassy in Vilnius": that is where it is
                 for noun in children(child, "pobj"):
                     for each in group(noun):
                         found += self.owner(sentence, number, each) or self._owners(sentence, number, each, depth + 1)

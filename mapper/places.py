@@ -15,6 +15,8 @@ AT = frozenset({"in", "at", "inside", "near", "outside"})
 GATHERINGS = frozenset(
     "meeting talk summit conference session visit trip tour negotiation discussion ceremony palace house".split()
 )
+LEAVING = frozenset({"leave", "depart", "quit"})
+"""Verbs whose object is where somebody comes from."""
 TOWARDS = frozenset({"to", "in", "at", "into", "for", "through"})
 
 
@@ -94,7 +96,7 @@ def _rank(token: Token, anchors: Sequence[Token], *, travel: bool, whole: bool) 
     original = token
     while token.dep_ in ("conj", "appos", "compound", "nmod", "poss") and token.head != token:
         token = token.head
-    if travel and token.dep_ == "dobj" and token.head in anchors:
+    if travel and token.dep_ == "dobj" and token.head in anchors and token.head.lemma_ not in LEAVING:
         return 0
     if travel and original.dep_ in ("compound", "nmod") and original.head in anchors:
         return 1

@@ -6,11 +6,11 @@ nouns. Names before the trigger act, names behind it are acted on, or stand behi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mapper.actors import Actor, Actors
-from mapper.document import Form, Role, Sentence
+from mapper.document import Form, Kind, Role, Sentence
 from mapper.rules import Rules, Trigger
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ PREPOSITIONS = frozenset(
 )
 BREAKS = frozenset({":", ";", "–", "—", "-", "as", "while", "after", "amid", "but", "despite", "over"})
 """Where the part of a headline ends that belongs to a trigger."""
+POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 AHEAD = frozenset({"to", "will", "set", "may", "could"})
 """Words before a trigger that say that it is still to come."""
 
@@ -110,8 +111,10 @@ class Surface:
         last = verb.i - 1 if sentence.words[verb.i - 1].form.lower() in AHEAD else verb.i  # "Norway to host"
         for token in reversed(list(sentence.parse[:last])):
             named = self._named(number, sentence, token)
-            if named:
+            if named and not _owns(sentence, token, found):
                 found = [*named, *found]
+            elif named:
+                continue  # "Argentina's Milei": the person acts
             elif token.lower_ in PREPOSITIONS | BREAKS or (
                 token.pos_ == "VERB" and sentence.words[token.i].mention is None
             ):
@@ -128,6 +131,13 @@ class Surface:
         if mention.form is Form.DEMONYM:
             return tuple(self._actors.owner(sentence, number, token))
         return self._actors.of_word(sentence, number, token)
+
+
+def _owns(sentence: Sentence, token: Token, found: Sequence[Actor]) -> bool:
+    """Whether the word is the possessor of the person named right behind it."""
+    if not found or found[0].entity.kind is not Kind.PERSON or token.i + 1 >= len(sentence.words):
+        return False
+    return sentence.words[token.i + 1].form in POSSESSIVES and found[0].word == token.i + 2
 
 
 def roles_of(trigger: Trigger, places: dict[str, tuple[Actor, ...]]) -> list[tuple[str, tuple[Actor, ...], Role]]:
