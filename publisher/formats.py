@@ -45,9 +45,12 @@ BY_SUFFIX: Mapping[str, Format] = {format.suffix: format for format in FORMATS}
 OFFERED: tuple[str, ...] = tuple(BY_TYPE)
 ALIASES: Mapping[str, Format] = {
     name: replace(format, media_type=name)
-    for name, format in (("application/json", JSON_LD), ("application/xml", RDF_XML), ("text/xml", RDF_XML))
+    for name, format in (
+        *(("application/json", JSON_LD), ("application/xml", RDF_XML), ("text/xml", RDF_XML)),
+        *(("text/n3", TURTLE), ("text/rdf+n3", TURTLE), ("application/x-turtle", TURTLE), ("text/plain", N_TRIPLES)),
+    )
 }
-"""More general names under which many clients ask; they get the same bytes under the name that they asked for."""
+"""More general or older names under which many clients ask; they get the same bytes under the name that they gave."""
 
 
 def write_rdf(

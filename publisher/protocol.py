@@ -70,7 +70,7 @@ def _operation(parameters: list[tuple[str, str]]) -> Operation:
     values: dict[str, list[str]] = {}
     for name, value in parameters:
         values.setdefault(name, []).append(value)
-    for name in ("query", "update", "format"):
+    for name in ("query", "update"):
         if len(values.get(name, ())) > 1:
             raise ProblemError(400, "Repeated Parameter", f"The parameter {name} may be given once only.")
     if "update" in values:
@@ -81,6 +81,7 @@ def _operation(parameters: list[tuple[str, str]]) -> Operation:
     default, named = (_graphs(values, name) for name in ("default-graph-uri", "named-graph-uri"))
     if query is None and (default or named):
         raise ProblemError(400, "No Query", "A dataset is named, but there is no query.")
+    # SPARQLWrapper writes the format twice, the second time as a list of media types; the first is what it means.
     return Operation(query, default, named, values.get("format", [""])[0].replace(" ", "+") or None)
 
 
