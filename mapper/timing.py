@@ -105,6 +105,10 @@ def _width(bounds: Bounds) -> int:
     return (bounds.latest - bounds.earliest).days
 
 
+ELSEWHEN = frozenset({"after", "before", "since", "following", "until", "ahead"})
+"""Prepositions behind which stands the time of something else."""
+
+
 def _governed(sentence: Sentence) -> Mapping[int, list[int]]:
     """Token → the starts of the time expressions that hang on it: on the verb, or on the noun that they describe."""
     found: dict[int, list[int]] = {}
@@ -112,9 +116,12 @@ def _governed(sentence: Sentence) -> Mapping[int, list[int]]:
         if not word.time:
             continue
         token = sentence.parse[index]
-        chain = []
+        chain: list[Token] = []
         while token.head != token:
-            token = token.head
+            above = token.head
+            if token.lower_ in ELSEWHEN and chain and chain[0].pos_ == "NOUN":
+                break  # "after Wednesday's takeover": another event's day
+            token = above
             chain.append(token)
             if is_verb(token):
                 break
