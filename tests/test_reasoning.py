@@ -12,7 +12,7 @@ from rdflib.namespace import OWL, RDF, RDFS
 
 from mapper.errors import ReleaseError
 from mapper.iris import Iris
-from mapper.reasoning import Terminology, entail, infer, load_terminology
+from mapper.reasoning import Entailment, Terminology, conclude, entail, infer, load_terminology
 from mapper.vocabulary import DIP, PREFIXES, SCHEMA, published_graph, read_graph
 
 EXAMPLES = Path(__file__).parent / "shapes"
@@ -123,6 +123,17 @@ def test_the_result_is_what_owlrl_finds_on_everything_at_once(data: Graph, termi
 
 
 @pytest.mark.parametrize(
+    "path", sorted(EXAMPLES.glob("*/valid-*.ttl")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_the_few_rules_find_what_owlrl_finds(path: Path, terminology: Terminology) -> None:
+    whole = read_graph(EXAMPLES / "surroundings.ttl") + read_graph(path)
+    found = conclude(list(whole), terminology)
+    expected = entail(whole, terminology)
+    assert expected.triples
+    assert (found or Entailment(())) == expected or (found is None and expected.contradictions)
+
+
+@pytest.mark.parametrize(
     ("turtle", "contradiction"),
     [
         ("<entity/Q142> a dip:Person .", f"{FRANCE} is said to be both Person and State, and nothing can be both."),
@@ -144,7 +155,9 @@ def test_contradictions_are_caught_and_told_in_words(
     data: Graph, terminology: Terminology, turtle: str, contradiction: str
 ) -> None:
     assert entail(data, terminology).contradictions == ()
-    found = entail(data + Graph().parse(data=HEADER + turtle), terminology).contradictions
+    wrong = data + Graph().parse(data=HEADER + turtle)
+    assert conclude(list(wrong), terminology) is None
+    found = entail(wrong, terminology).contradictions
     assert found
     assert all(contradiction in told for told in found), found
 
