@@ -16,7 +16,7 @@ from publisher import pages
 from publisher.addresses import link, release, requested_path
 from publisher.catalog import catalog, context, licence
 from publisher.errors import ProblemError
-from publisher.formats import FORMATS, HTML, TURTLE, Format, write_rdf
+from publisher.formats import FORMATS, HTML, N_QUADS, TRIG, TURTLE, Format, write_rdf
 from publisher.memory import per_release
 from publisher.namespaces import DCTERMS, FOAF, ONTOLOGY, OWL, PERMANENT, RDF, VOID
 from publisher.release import Release
@@ -101,6 +101,9 @@ def answer(description: Description, path: str, format: Format | None) -> Respon
     if chosen is HTML:
         return respond(pages.render(description, current.base + stem), HTML.content_type, headers=headers, links=links)
     quads = [*description.quads, *document_metadata(description.iri, f"{current.base}{stem}.{TURTLE.suffix}")]
+    if chosen in (TRIG, N_QUADS):
+        # Most readers look at the default graph alone, so it is the merge of the others, as in the store.
+        quads += [Quad(*triple) for triple in description.triples()]
     body = write_rdf(quads, chosen, base=current.base, context=context(), root=description.iri)
     return respond(body, chosen.content_type, headers=headers, links=links)
 

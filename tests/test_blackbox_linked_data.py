@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pyoxigraph
 import pytest
 from blackbox import BASE, KINDS, PARSERS, Page, Site, content, listed, one, statements
 from rdflib import Literal, URIRef
@@ -31,6 +32,10 @@ def test_a_thing_in_every_format(site: Site, kind: str) -> None:
         same = site.get(address + "." + suffix, "text/html")
         assert (same.type, same.body) == (media_type, reply.body)
         tags.add(reply.headers["ETag"])
+        if suffix in ("trig", "nq"):
+            quads = list(pyoxigraph.parse(reply.body, pyoxigraph.RdfFormat.from_media_type(media_type), base_iri=BASE))
+            merged = {quad.triple for quad in quads if isinstance(quad.graph_name, pyoxigraph.DefaultGraph)}
+            assert merged == {quad.triple for quad in quads}, "the default graph is the merge of the others"
     assert len(tags) == len(SUFFIXES)
     page = Page(site.get(address, "text/html,application/xhtml+xml,*/*;q=0.8").text)
     assert page.title.strip()
