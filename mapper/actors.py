@@ -101,6 +101,7 @@ class Actors:
                 word.mention is not None
                 and word.mention.form not in (Form.DEMONYM,)
                 and any(g in (",", "and", "&") for g in gap)
+                and not (parse[index].dep_ == "nsubj" and first.dep_ != "nsubj")  # the next clause begins
             ):
                 found.append(index)
                 last = "and" in gap or "&" in gap

@@ -42,6 +42,8 @@ class Extractor:
 
     def matches(self, number: int, sentence: Sentence) -> list[Match]:
         """The events that the sentence with this number tells, in its order."""
+        if sentence.line.kind is LineKind.HEADLINE and sentence.words[-1].form == "?":
+            return []  # it asks what the article answers
         scene = Scene(sentence, number, self._actors, self._place)
         found: dict[int, Match] = {}
         taken: set[int] = set()

@@ -18,6 +18,7 @@ RELATIVES = frozenset("which who that whom".split())
 CONTROL = frozenset("urge ask tell call invite press order request want push allow let force help".split())
 """Verbs whose object is the subject of the infinitive that follows."""
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
+FINITE = frozenset({"VBD", "VBZ", "VBP"})
 UNREAL = frozenset("would could might may should can must ca wo need".split())
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly"})
 
@@ -62,6 +63,11 @@ def antecedent(token: Token) -> Token:
     return token
 
 
+def _helped(verb: Token) -> bool:
+    """Whether an auxiliary makes the verb finite: "has met", "will meet"."""
+    return any(child.tag_ in FINITE or child.tag_ == "MD" for child in children(verb, "aux", "auxpass"))
+
+
 def is_passive(verb: Token) -> bool:
     """Whether the verb is in the passive, or a bare past participle behind a noun ("a deal signed in 2001")."""
     if any(children(verb, "nsubjpass", "auxpass", "csubjpass", "agent")):
@@ -83,6 +89,10 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     if depth > 5 or verb.head == verb:
         return []
     head = verb.head
+    if verb.dep_ == "conj" and is_verb(head) and verb.tag_ in FINITE and head.tag_ not in FINITE and not _helped(head):
+        above = next((t for t in head.ancestors if is_verb(t) and (t.tag_ in FINITE or _helped(t))), None)
+        if above is not None:
+            return subjects(above, depth + 1)  # "accused them of plotting and expelled their diplomats"
     if verb.dep_ == "conj" and is_verb(head):
         return (
             passive_objects(head)
