@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: install build run test lint bench soak lock clean
+.PHONY: install build run test lint bench soak clients lock clean
 
 install: $(INSTALLED)
 
@@ -44,6 +44,11 @@ bench: install
 soak: install
 	$(BIN)/python benchmarks/soak.py --seconds 600
 	$(BIN)/python benchmarks/swaps.py --swaps 500
+
+# Asks two servers with Comunica; needs Node 20 or newer.
+clients: install
+	npm install --prefix build/clients --no-audit --no-fund --silent @comunica/query-sparql@4.5.0
+	$(BIN)/python -m pytest tests/comunica.py
 
 # Renews requirements.lock after a change of pyproject.toml; needs uv.
 lock:
