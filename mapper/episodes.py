@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mapper.actors import side
-from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Rejected, Role, Status
+from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Role, Sentence, Status
 from mapper.matches import Match
 
 TALKS = ("Meeting", "Summit", "Negotiation", "TelephoneCall")
@@ -45,7 +45,8 @@ class Episode:
     habitual: bool = False
     """Whether it is told in the present tense, as of no day: "Riyadh accuses Tehran of …"."""
     main: bool = False
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[tuple[str, Sentence, str]] = field(default_factory=list)
+    """Tellings that were held against it and are not it: their kind, their sentence, and why."""
 
     @property
     def first(self) -> int:

@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mapper.diplomacy import is_diplomatic
-from mapper.document import Article, Bounds, DateReason, Event, Evidence, Granularity, Participation, Role, Status
+from mapper.document import (
+    Article,
+    Bounds,
+    DateReason,
+    Event,
+    Evidence,
+    Granularity,
+    Participation,
+    Rejected,
+    Role,
+    Status,
+)
 from mapper.drafts import Drafter
 from mapper.episodes import Episode, principals
 from mapper.gathering import apart, gather
@@ -28,6 +39,8 @@ DAYS = {word: n for n, word in enumerate("two three four five six seven eight ni
 """How long "a four-day visit" lasts."""
 BEGUN = frozenset({"RelationsChange", "Agreement", "Sanction", "AidPledge", "Deployment", "JointStatement"})
 """Acts that are done by announcing them."""
+QUOTED = 100
+"""Characters of a telling that was not taken, for explanations."""
 BACKGROUND = 4
 """How many of the first sentences, up to the main event and beyond, tell what it is about."""
 
@@ -91,7 +104,10 @@ class Builder:
             topics=self.topics.of(text),
             main=episode.main,
             confidence=round(episode.confidence, 2),
-            rejected=tuple(episode.rejected),
+            rejected=tuple(
+                Rejected(f"{kind} in “{self.article.text[sentence.start : sentence.end][:QUOTED]}”", why)
+                for kind, sentence, why in episode.rejected
+            ),
         )
 
     def _participations(self, episode: Episode) -> tuple[Participation, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from mapper.document import Entity, Kind, Rejected, Role, Status
+from mapper.document import Entity, Kind, Role, Status
 from mapper.episodes import TALKS, Episode, better, narrower
 from mapper.sameness import SYMMETRIC, differ
 
@@ -21,7 +21,7 @@ def gather(drafts: Iterable[Episode]) -> list[Episode]:
                 _absorb(episode, draft)
                 break
             if why != "another kind" and agents_meet(episode, draft):
-                episode.rejected.append(Rejected(f"{draft.type} in “{draft.matches[0].sentence.parse.text[:80]}”", why))
+                episode.rejected.append((draft.type, draft.matches[0].sentence, why))
         else:
             episodes.append(draft)
     return episodes

@@ -129,6 +129,15 @@ class TestExplain:
             assert "TelephoneCall/" in told
             assert "between 2024-11-07 and 2024-11-07: own adjunct" in told
 
+    def test_readings_not_taken_are_told_in_the_words_of_the_article(
+        self, seeds_release: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        name = event_with(seeds_release, "telephone-call-2025-01-27")
+        assert cli.main(["explain", name, "--release", str(seeds_release)]) == 0
+        refused = [line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("not ")]
+        assert refused
+        assert any("met AU leaders" in line for line in refused)
+
     def test_as_json(self, seeds_release: Path, capsys: pytest.CaptureFixture[str]) -> None:
         name = event_with(seeds_release, "telephone-call")
         assert cli.main(["explain", name, "--release", str(seeds_release), "--json"]) == 0
