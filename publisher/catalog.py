@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from heapq import nsmallest
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -59,11 +61,9 @@ def _services(release: Release, known: list[Triple]) -> Iterator[Triple]:
     yield add(dataset, VOID + "uriLookupEndpoint", base + "describe?uri=")
     yield add(dataset, VOID + "openSearchDescription", base + "opensearch.xml")
     yield add(dataset, VOID + "vocabulary", DIP)
-    for row in release.select(
-        "SELECT ?event WHERE { ?event dip:reportedBy ?article } GROUP BY ?event ORDER BY DESC(COUNT(?article)) ?event"
-        f" LIMIT {_EXAMPLES}"
-    ):
-        yield Triple(dataset, NamedNode(VOID + "exampleResource"), row["event"])
+    told = Counter(triple.subject for triple in release.triples(None, NamedNode(DIP + "reportedBy")))
+    for event in nsmallest(_EXAMPLES, told, key=lambda event: (-told[event], str(event))):
+        yield Triple(dataset, NamedNode(VOID + "exampleResource"), event)
     services = (
         ("sparql", "sparql", "SPARQL 1.1 endpoint", "https://www.w3.org/TR/sparql11-protocol/"),
         ("fragments", "fragments", "Triple Pattern Fragments", "https://linkeddatafragments.org/specification/"),
@@ -127,8 +127,10 @@ def context(release: Release) -> jsonld.Context:
 @per_release
 def terms(release: Release) -> dict[str, str]:
     """Labels of the terms of the ontology."""
-    rows = release.select(
-        f'SELECT ?term ?label WHERE {{ ?term rdfs:label ?label FILTER(STRSTARTS(STR(?term), "{DIP}")'
-        ' && (LANG(?label) = "en" || LANG(?label) = "")) } ORDER BY ?term ?label'
+    said = (
+        (triple.subject.value, triple.object.value)
+        for triple in release.triples(None, NamedNode(RDFS + "label"))
+        if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(DIP)
+        if isinstance(triple.object, Literal) and triple.object.language in ("en", None)
     )
-    return {str(row["term"].value): str(row["label"].value) for row in rows}  # type: ignore[union-attr]
+    return dict(sorted(said))

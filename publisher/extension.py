@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -15,12 +16,15 @@ from publisher.addresses import release
 from publisher.catalog import terms
 from publisher.errors import ProblemError
 from publisher.index import Thing, index
+from publisher.matching import Wanted
 from publisher.memory import per_release
 from publisher.namespaces import DCTERMS, DIP, OWL, RDF, RDFS, SCHEMA, SKOS, WIKIDATA, XSD, compact, expand, local_name
 from publisher.release import Release, Term
 
 IDS, COLUMNS = 1000, 100
 """Entities and properties of one extension query."""
+ALIKE, MOST = 20, 2000
+"""Values with a name like the one asked for that are tried, and things with them that are looked at."""
 _NAMES = {
     RDFS + "label": "name",
     SKOS + "prefLabel": "preferred name",
@@ -156,6 +160,25 @@ def value_of(term: Term) -> dict[str, Any]:
 def values_as_words(thing: Thing, property: str) -> tuple[str, ...]:
     """The values of a property as somebody may have written them in a table: names, identifiers, plain values."""
     return _words(str(release().path), thing.iri, property)
+
+
+def things_with(wanted: Iterable[Wanted]) -> list[Thing]:
+    """The things that have a value asked for, or one with a name like it: candidates where no name is asked for."""
+    found, values = index(), release().triples
+    iris: dict[str, None] = {}
+    for name, text in ((item.property, text) for item in wanted for text in item.values):
+        node = _node(expand(name))
+        if node is None:
+            continue
+        named = [found.identified(text), *found.named(text, limit=ALIKE)]
+        objects: list[Term] = [NamedNode(thing.iri) for thing in dict.fromkeys(named) if thing is not None]
+        objects += [Literal(text), Literal(text, language="en")]
+        objects += [Literal(text, datatype=NamedNode(XSD + kind)) for kind in ("date", "decimal", "integer", "boolean")]
+        objects += [iri] if ":" in text and (iri := _node(text)) else []
+        objects += [NamedNode(term) for term, label in terms().items() if label.lower() == text.lower()]
+        pointing = (triple.subject for value in dict.fromkeys(objects) for triple in values(None, node, value))
+        iris |= dict.fromkeys(subject.value for subject in islice(pointing, MOST) if isinstance(subject, NamedNode))
+    return [found.things[found.by_iri[iri]] for iri in iris if iri in found.by_iri]
 
 
 @lru_cache(maxsize=50_000)

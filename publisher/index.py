@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from publisher.memory import per_release
-from publisher.namespaces import DBPEDIA, DIP, OWL, SKOS, WIKIDATA, local_name
+from publisher.namespaces import DBPEDIA, DIP, OWL, RDF, RDFS, SCHEMA, SKOS, WIKIDATA, local_name
 from publisher.release import Release
 
 CLASSES = (
@@ -215,24 +215,21 @@ def _links(release: Release) -> dict[str, set[str]]:
 
 def _things(release: Release) -> list[Thing]:
     """Everything that has a name and a page."""
-    types: dict[str, set[str]] = defaultdict(set)
-    kinds = ", ".join(f"dip:{name}" for name in CLASSES)
-    for query in (
-        f"SELECT ?s ?type WHERE {{ ?s a ?kind FILTER(?kind IN ({kinds}, skos:Concept)) ?s a ?type }}",
-        "SELECT ?s ?type WHERE { ?s dip:reportedBy ?article ; a ?type }",
-    ):
-        for row in release.select(query):
-            types[_value(row["s"])].add(_value(row["type"]))
+    a, kinds = NamedNode(RDF + "type"), (*(DIP + name for name in CLASSES), SKOS + "Concept")
+    nodes = {triple.subject for kind in kinds for triple in release.triples(None, a, NamedNode(kind))}
+    nodes |= {triple.subject for triple in release.triples(None, NamedNode(DIP + "reportedBy"))}
+    types = {
+        node.value: {_value(triple.object) for triple in release.triples(node, a)}
+        for node in nodes
+        if isinstance(node, NamedNode)
+    }
     labels: dict[str, list[str]] = defaultdict(list)
     aliases: dict[str, list[str]] = defaultdict(list)
-    for query, into in (
-        ("SELECT ?s ?o WHERE { ?s rdfs:label|skos:prefLabel|schema:headline ?o }", labels),
-        ("SELECT ?s ?o WHERE { ?s skos:altLabel ?o }", aliases),
-    ):
-        for row in release.select(query):
-            if isinstance(row["o"], Literal):
-                text, foreign = row["o"].value, row["o"].language not in (None, "en")
-                (aliases if foreign else into)[_value(row["s"])].append(text)
+    for name in (RDFS + "label", SKOS + "prefLabel", SCHEMA + "headline", SKOS + "altLabel"):
+        for triple in release.triples(None, NamedNode(name)):
+            if isinstance(triple.object, Literal):
+                other = name == SKOS + "altLabel" or triple.object.language not in (None, "en")
+                (aliases if other else labels)[_value(triple.subject)].append(triple.object.value)
     counted = "SELECT ?s (COUNT(?x) AS ?n) WHERE { ?x dip:participant|schema:mentions ?s } GROUP BY ?s"
     mentions = {_value(row["s"]): int(_value(row["n"])) for row in release.select(counted)}
     descriptions = _descriptions(release)
@@ -252,13 +249,14 @@ def _descriptions(release: Release) -> dict[str, str]:
     for query in (
         "SELECT DISTINCT ?s ?o WHERE { ?tenure dip:person ?s ; dip:office/rdfs:label ?o }",
         "SELECT DISTINCT ?s ?o WHERE { ?s dip:nationality|dip:country|dip:officeOf ?c . ?c rdfs:label ?o }",
-        "SELECT DISTINCT ?s ?o WHERE { ?s dip:reportedBy ?a ; dip:earliestDate ?o }",
-        "SELECT DISTINCT ?s ?o WHERE { ?s a dip:Article ; schema:datePublished ?o }",
     ):
         for row in release.select(query + " ORDER BY ?s ?o"):
             known = parts[_value(row["s"])]
             if len(known) < 3:
                 known.append(_value(row["o"]))
+    for name in (DIP + "earliestDate", SCHEMA + "datePublished"):
+        for triple in release.triples(None, NamedNode(name)):
+            parts[_value(triple.subject)].append(_value(triple.object))
     return {iri: "; ".join(dict.fromkeys(said)) for iri, said in parts.items()}
 
 

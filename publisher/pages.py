@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from heapq import nlargest
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from flask import render_template, request
@@ -39,6 +39,9 @@ _REASONS = {
 }
 _PARTS = ("participant", "location", "topic", "atEvent")
 """How a resource has to do with an event."""
+_LINKS = (*_PARTS, "capacity")
+_MANY = 4000
+"""Statements about a resource's part in events that are read one by one; beyond that the latest events are tried."""
 _COLUMNS = (
     ("label", RDFS + "label"),
     ("from", DIP + "earliestDate"),
@@ -133,24 +136,46 @@ def rows(description: Description) -> list[Row]:
 
 def events_with(iri: str) -> tuple[list[dict[str, str]], bool]:
     """The latest events that a resource takes part in, is the place, topic or occasion of; whether there are more."""
-    this, current, dates = NamedNode(iri), release(), event_dates()
-    found = {t.subject.value for name in _PARTS for t in current.triples(None, NamedNode(DIP + name), this)
-             if isinstance(t.subject, NamedNode)}  # fmt: skip
+    this, dates = NamedNode(iri), event_dates()
+    pointing = (t.subject for name in _LINKS for t in release().triples(None, NamedNode(DIP + name), this))
     # Who acts in an office does so in a participation, which is a part of its event.
-    acting = (t.subject for t in current.triples(None, NamedNode(DIP + "capacity"), this))
-    found |= {node.value.partition("#")[0] for node in acting if isinstance(node, NamedNode)}
-    events = [event for event in found if event in dates]
-    newest = nlargest(EVENTS, events, key=lambda event: (dates[event], event))
-    return [event_row(event_facts(event)) for event in newest], len(events) > EVENTS
+    events = (node.value.partition("#")[0] for node in pointing if isinstance(node, NamedNode))
+    some = list(islice(events, _MANY))
+    if len(some) < _MANY:
+        found = {event for event in some if event in dates}
+        newest = nlargest(EVENTS + 1, found, key=lambda event: (dates[event], event))
+    else:  # so many that the first of them are soon met among the latest events of all
+        newest = list(islice((event for event in latest_events() if _concerns(event, this)), EVENTS + 1))
+    return [event_row(event_facts(event)) for event in newest[:EVENTS]], len(newest) > EVENTS
+
+
+def _concerns(event: str, this: NamedNode) -> bool:
+    """Whether a resource takes part in an event, or is what somebody acts as in it."""
+    node, current = NamedNode(event), release()
+    if any(True for name in _PARTS for _ in current.triples(node, NamedNode(DIP + name), this)):
+        return True
+    parts = (t.object for t in current.triples(node, NamedNode(DIP + "hasParticipation")))
+    capacity = NamedNode(DIP + "capacity")
+    return any(True for part in parts if isinstance(part, NamedNode) for _ in current.triples(part, capacity, this))
 
 
 @per_release
 def event_dates(release: Release) -> dict[str, str]:
     """The earliest day of every event, "" where none is known."""
-    rows = release.select(
-        "SELECT ?event ?from WHERE { ?event dip:reportedBy ?article OPTIONAL { ?event dip:earliestDate ?from } }"
-    )
-    return {row["event"].value: row["from"].value if "from" in row else "" for row in rows}  # type: ignore[union-attr]
+    events = release.triples(None, NamedNode(DIP + "reportedBy"))
+    dates = {triple.subject.value: "" for triple in events if isinstance(triple.subject, NamedNode)}
+    for triple in release.triples(None, NamedNode(DIP + "earliestDate")):
+        if isinstance(triple.object, Literal) and (event := getattr(triple.subject, "value", "")) in dates:
+            dates[event] = triple.object.value
+    return dates
+
+
+@per_release
+def latest_events(release: Release) -> tuple[str, ...]:
+    """All events, the latest first."""
+    del release  # it is that of the dates
+    dates = event_dates()
+    return tuple(sorted(dates, key=lambda event: (dates[event], event), reverse=True))
 
 
 def event_facts(event: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from publisher import pages
 from publisher.addresses import release, root
 from publisher.catalog import terms
 from publisher.errors import ProblemError
-from publisher.extension import extend, properties_of, property_name, values_as_words
+from publisher.extension import extend, properties_of, property_name, things_with, values_as_words
 from publisher.index import CLASSES, Thing, index, normal
 from publisher.matching import Candidate, Wanted, rank
 from publisher.memory import per_release
@@ -163,7 +163,11 @@ def run(query: dict[str, Any]) -> list[Candidate]:
         ]
         things = [identified, *(thing for thing in things if thing is not identified)] if identified else things
     else:
-        things = [t for t in found.things if (t.types & query["types"] if query["types"] else not t.types & _ASKED_FOR)]
+        things = [
+            thing
+            for thing in things_with(query["wanted"])
+            if (thing.types & query["types"] if query["types"] else not thing.types & _ASKED_FOR)
+        ]
     ranked = rank(things, text, types=query["types"], strict=query["strict"], wanted=query["wanted"],
                   values=values_as_words, identified=identified)  # fmt: skip
     return ranked[: query["limit"]]

@@ -7,13 +7,15 @@ redirects to what it was merged into, what was withdrawn is gone and says why.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from publisher import pages
 from publisher.addresses import link, release, requested_path
+from publisher.cache import Cache
 from publisher.catalog import catalog, context, licence
 from publisher.errors import ProblemError
 from publisher.formats import FORMATS, HTML, N_QUADS, TRIG, TURTLE, Format, write_rdf
@@ -27,7 +29,28 @@ from publisher.vocabularies import ontology_quads
 GRAPH_TRIPLES = 5000
 """Statements up to which the description of a named graph holds what the graph says; the dumps hold larger ones."""
 
+KEPT = 8 << 20
+"""Bytes of documents that are kept in memory: those about what many events concern take a while to write."""
+
 blueprint = Blueprint("resources", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document about a resource, ready to be sent."""
+
+    body: bytes
+    content_type: str
+    location: str
+    """The address of this very form of it."""
+    links: Sequence[str]
+
+
+@per_release
+def _kept(release: Release) -> Cache[Written]:
+    """Documents about the release's resources that were asked for lately."""
+    del release  # it is here that they are forgotten with it
+    return Cache(KEPT)
 
 
 @per_release
@@ -42,12 +65,23 @@ def changes(release: Release) -> Mapping[str, Mapping[str, str]]:
 def resource(name: str) -> Response:
     """Answer for any IRI of the data."""
     del name  # the path is read as it stood in the request, before its percent-encodings were resolved
-    for reading in requested_path():
+    readings, accepts = requested_path(), tuple(request.headers.getlist("Accept"))
+    key = (readings, accepts, request.args.get("format"), request.root_path)
+    kept = _kept().get(key)
+    if kept is None:
+        kept = _written(readings)
+        _kept().put(key, kept, len(kept.body) + sum(map(len, kept.links)) + 1000)
+    return respond(kept.body, kept.content_type, headers={"Content-Location": kept.location}, links=kept.links)
+
+
+def _written(readings: Iterable[str]) -> Written:
+    """The document about the first resource that is known among the readings of a path."""
+    for reading in readings:
         stem, format = split_suffix(reading)
         for path, form in ((reading, None), *(((stem, format), (stem + "/", format)) if format else ())):
             description = find(path, incoming=_incoming(form))
             if description is not None:
-                return answer(description, path, form)
+                return write(description, path, form)
     raise _missing(requested_path()[0])
 
 
@@ -91,21 +125,21 @@ def _graph(current: Release, iri: str) -> Iterable[Quad]:
     return current.quads(graph=NamedNode(iri)) if size is not None and size <= GRAPH_TRIPLES else ()
 
 
-def answer(description: Description, path: str, format: Format | None) -> Response:
+def write(description: Description, path: str, format: Format | None) -> Written:
     """Write a description in the format that was asked for."""
     chosen = choose(FORMATS, suffix=format.suffix if format else None)
     current = release()
     stem = path.rstrip("/")
-    headers = {"Content-Location": link(f"{current.base}{stem}.{chosen.suffix}")}
+    location = link(f"{current.base}{stem}.{chosen.suffix}")
     links = links_of(description, current.base + stem, chosen)
     if chosen is HTML:
-        return respond(pages.render(description, current.base + stem), HTML.content_type, headers=headers, links=links)
+        return Written(pages.render(description, current.base + stem).encode(), HTML.content_type, location, links)
     quads = [*description.quads, *document_metadata(description.iri, f"{current.base}{stem}.{TURTLE.suffix}")]
     if chosen in (TRIG, N_QUADS):
         # Most readers look at the default graph alone, so it is the merge of the others, as in the store.
         quads += [Quad(*triple) for triple in description.triples()]
     body = write_rdf(quads, chosen, base=current.base, context=context(), root=description.iri)
-    return respond(body, chosen.content_type, headers=headers, links=links)
+    return Written(body, chosen.content_type, location, links)
 
 
 def document_metadata(iri: str, document: str) -> list[Quad]:

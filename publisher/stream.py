@@ -33,8 +33,8 @@ blueprint = Blueprint("stream", __name__)
 @per_release
 def _events(release: Release) -> tuple[str, ...]:
     """All events, in the order of their names."""
-    rows = release.select("SELECT DISTINCT ?event WHERE { ?event dip:reportedBy ?article } ORDER BY ?event")
-    return tuple(str(row["event"].value) for row in rows)  # type: ignore[union-attr]
+    del release  # it is that of the pages
+    return tuple(sorted(pages.event_dates()))
 
 
 @blueprint.get("/ldes")

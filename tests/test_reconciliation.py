@@ -109,6 +109,14 @@ def test_properties_tell_namesakes_apart(client):
         found = candidates(client, query="Springfield", properties=[{"pid": "dip:country", "v": value}])
         assert found[0]["id"] == "entity/place-two", value
         assert found[0]["score"] > found[1]["score"]
+    for pid, value in {
+        "dip:earliestDate": "2025-03-04",
+        "rdfs:label": "Emmanuel Macron and Keir Starmer met in Paris on 4 March 2025",
+        "dip:participant": {"id": "entity/Q3052772"},
+        "dip:location": "PARIS",
+    }.items():
+        assert MEETING in [one["id"] for one in candidates(client, properties=[{"pid": pid, "v": value}])], pid
+    assert candidates(client, properties=[{"pid": "dip:location", "v": "Atlantis"}]) == []
     only = candidates(client, properties=[{"pid": "dip:nationality", "v": "France"}])
     assert only[0]["id"] == "entity/Q3052772"
 
