@@ -6,13 +6,16 @@ import gzip
 import hashlib
 import re
 import urllib.robotparser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pyoxigraph
+import pyshacl
 import pytest
+import rdflib
 from blackbox import BASE, PARSERS, Page, Site, one, statements, values
 from rdflib import RDF, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDFS, VOID
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDFS, SH, VOID
 from server_process import Reply
 
 DIP = "https://w3id.org/communique/ontology#"
@@ -208,3 +211,16 @@ def test_literals_are_the_same_in_descriptions_and_dump(site: Site) -> None:
             if document.startswith(BASE):
                 text = site.get(f"{document}.{suffix}").body
                 assert quad.triple in {one.triple for one in pyoxigraph.parse(text, form, base_iri=document)}, line
+
+
+@pytest.mark.parametrize("media_type", ["text/turtle", "application/ld+json"])
+def test_descriptions_conform_to_their_shapes(site: Site, media_type: str) -> None:
+    graph = rdflib.Graph()
+    for address in ("/.well-known/void", "/sparql"):
+        for statement in statements(site.get(address, media_type)):
+            graph.add(statement)
+    shapes = rdflib.Graph().parse(Path(__file__).parent / "descriptions.shapes.ttl")
+    for kind in set(shapes.objects(None, SH.targetClass)):
+        assert (None, RDF.type, kind) in graph, f"nothing to hold {kind} to"
+    conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes)
+    assert conforms, text
