@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 pytestmark = pytest.mark.filterwarnings("ignore:.*(ConjunctiveGraph|default_context) is deprecated:DeprecationWarning")
 
 DIP = rdflib.Namespace("https://w3id.org/communique/ontology#")
+GUIDE = Path(__file__).parent.parent / "docs" / "clients.md"
 BASE = "http://localhost:8000/"
 KENYA = rdflib.URIRef(BASE + "entity/Q114")
 STATES = f"SELECT ?state ?name {{ ?state a <{DIP.State}> ; <{RDFS.label}> ?name }} ORDER BY ?state"
@@ -133,6 +135,18 @@ class TestSparqlWrapper:
         wrapper.setQuery("SELECT nonsense")
         with pytest.raises(QueryBadFormed, match="Line 1"):
             wrapper.query()
+
+
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", GUIDE.read_text(), re.DOTALL))
+def test_what_the_guide_shows(
+    root: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    monkeypatch.setenv("ROOT", root.rstrip("/"))
+    exec(compile(code, GUIDE, "exec"), {})
+    printed = capsys.readouterr().out
+    for expected in re.findall(r"print\(.*\)  # (.*)$", code, re.MULTILINE):
+        for line in expected.split(", "):
+            assert line in printed.splitlines()
 
 
 def test_tables(root: str, states: dict[str, str]) -> None:
