@@ -221,16 +221,19 @@ def evaluate(options: argparse.Namespace) -> int:
 
 def update_gazetteer(options: argparse.Namespace) -> int:
     """Refresh the gazetteer's tables; what would change is shown before anything is replaced."""
+    replaced: list[bool] = []
 
     def confirm(changes: Changes) -> bool:
         if not options.json:
             print("\n".join(changes.lines()))
         if options.yes or options.dry_run:
-            return not options.dry_run
+            replaced.append(not options.dry_run)
+            return replaced[-1]
         if not sys.stdin.isatty():
             print("Nothing is replaced without --yes where nobody can be asked.", file=sys.stderr)
             return False
-        return input("Replace the tables? [y/N] ").strip().casefold() in ("y", "yes")
+        replaced.append(input("Replace the tables? [y/N] ").strip().casefold() in ("y", "yes"))
+        return replaced[-1]
 
     progress = Progress(quiet=options.json)
     service = Service(options.endpoint)
@@ -238,7 +241,7 @@ def update_gazetteer(options: argparse.Namespace) -> int:
     settings = wikidata.Update(service, languages, state=options.state, progress=progress.say)
     changes = wikidata.update(folder=options.folder, languages=languages, confirm=confirm, options=settings)
     if options.json:
-        _print_json({"added": changes.added, "mended": changes.mended})
+        _print_json({"replaced": any(replaced), "added": changes.added, "mended": changes.mended})
     elif not changes:
         print("The tables are up to date.")
     return DONE

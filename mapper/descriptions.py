@@ -23,6 +23,12 @@ class Facts(Protocol):
     def capital(self, state: str) -> Entity | None:
         """The capital of a state."""
 
+    def labels(self, key: str) -> tuple[tuple[str, str], ...]:
+        """Language and label of an entity, for languages other than English."""
+
+    def members(self, organization: str) -> tuple[Entity, ...]:
+        """The states and organizations that are members of an organization."""
+
     def tenures_of(self, person: str) -> tuple[Tenure, ...]:
         """The tenures of a person, earliest first."""
 
@@ -47,6 +53,7 @@ def describe(
     offices = _offices(events)
     todo = [*entities.values(), *offices.values()]
     seen: set[str] = set()
+    listed: dict[str, Entity] = {}
     while todo:
         entity = todo.pop()
         if entity.key in seen:
@@ -55,8 +62,11 @@ def describe(
         entity = facts.entity(entity.key) or entity
         if entity.country not in entities and not facts.entity(entity.country or ""):
             entity = replace(entity, country=None)  # nothing could be said of it
-        for triple in _entity(entity, names.get(entity.key, ()), iris):
+        for triple in _entity(entity, names.get(entity.key, ()), facts.labels(entity.key), iris):
             yield placed(triple, graph)
+        for member in facts.members(entity.key):
+            yield ox.Quad(iris.entity(entity), term("dip:hasMember"), iris.entity(member), graph)
+            listed.setdefault(member.key, member)
         tenures = _told_once(facts.tenures_of(entity.key)) if entity.kind is Kind.PERSON else []
         for tenure in tenures:
             for triple in _tenure(tenure, iris):
@@ -66,6 +76,9 @@ def describe(
             todo.append(capital)
         related = [entity.country, *(tenure.office for tenure in tenures)]
         todo += [other for key in related if key and (other := facts.entity(key))]
+    for key in sorted(set(listed) - seen):  # named by a list of members only: no more is told than what it is
+        for triple in _entity(listed[key], names.get(key, ()), facts.labels(key), iris):
+            yield placed(triple, graph)
 
 
 def _told_once(tenures: Iterable[Tenure]) -> list[Tenure]:
@@ -91,11 +104,14 @@ def _office(capacity: Capacity) -> Entity:
     return Entity(office_key(capacity), capacity.label, Kind.OFFICE, country=capacity.of)
 
 
-def _entity(entity: Entity, names: Iterable[str], iris: Iris) -> Iterator[ox.Triple]:
+def _entity(entity: Entity, names: Iterable[str], labels: Iterable[tuple[str, str]], iris: Iris) -> Iterator[ox.Triple]:
     iri = iris.entity(entity)
     yield ox.Triple(iri, term("rdf:type"), term(f"dip:{entity.kind.value}"))
     yield ox.Triple(iri, term("rdfs:label"), text(entity.label, language="en"))
-    for name in sorted({*names, *entity.aliases} - {entity.label}):
+    tagged = dict(labels)
+    for language, label in tagged.items():
+        yield ox.Triple(iri, term("skos:altLabel"), text(label, language=language))
+    for name in sorted({*names, *entity.aliases} - {entity.label, *tagged.values()}):
         yield ox.Triple(iri, term("skos:altLabel"), text(name))  # in any language, so with none
     if entity.qid:
         yield ox.Triple(iri, term("owl:sameAs"), ox.NamedNode(str(WD) + entity.qid))

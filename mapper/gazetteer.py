@@ -107,6 +107,17 @@ class Gazetteer:
         """The capital of a state."""
         return self.tables.entities.get(self.tables.capitals.get(state, ""))
 
+    # --- what is told of organizations and in other languages
+
+    def members(self, organization: str) -> tuple[Entity, ...]:
+        """The states and organizations that are members of an organization."""
+        known = self.tables.entities
+        return tuple(known[key] for key in self.tables.members.get(organization, ()) if key in known)
+
+    def labels(self, key: str) -> tuple[tuple[str, str], ...]:
+        """Language and label of an entity, for languages other than English."""
+        return self.tables.labels.get(key, ())
+
     # --- tenures
 
     @cached_property

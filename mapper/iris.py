@@ -121,6 +121,10 @@ class Iris:
         """An article, by its identifier."""
         return self._iri("article", segment(identifier))
 
+    def mention(self, article: str, key: str) -> NamedNode:
+        """How an article names an entity, by the entity's key."""
+        return NamedNode(f"{self.article(article).value}#mention-{segment(key)}")
+
     def event(self, name: str) -> NamedNode:
         """An event, by the name that `mapper.naming` gave it."""
         return self._iri("event", segment(name))

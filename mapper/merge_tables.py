@@ -18,7 +18,8 @@ from mapper.tables import day_of, rows
 
 Record = tuple[str, ...]
 Tables = Mapping[str, Sequence[Record]]
-COLUMNS = {"states": 9, "places": 7, "organizations": 6, "people": 5, "offices": 5, "tenures": 6, "names": 5, "cues": 4}
+COLUMNS = {"states": 9, "places": 7, "organizations": 6, "people": 5, "offices": 5, "tenures": 6, "names": 5, "cues": 4,
+           "labels": 4, "members": 3}  # fmt: skip
 """The tables that are refreshed, in an order in which no row speaks of what is not written yet."""
 _ACRONYM = re.compile(r"(?=.*[A-Z0-9].*[A-Z0-9])[A-Za-z0-9.&/+-]{2,}")
 _GENDERS = {"Q6581097": "male", "Q6581072": "female"}
@@ -89,7 +90,7 @@ def merge_answers(
     before, tables = tables, rekeyed(tables, adopted(tables, answers))
     for name, table in before.items():
         changes.mended[name] += [pair for pair in zip(table, tables[name], strict=True) if pair[0] != pair[1]]
-    lists = {"tenures", "names", "cues"}
+    lists = {"tenures", "names", "cues", "labels", "members"}
     new = {name: {row[0]: row for row in table} for name, table in tables.items() if name not in lists}
     known = {key for table in new.values() for key in table}
     for row in answers.get("states", ()):
@@ -105,7 +106,9 @@ def merge_answers(
             _mend(new, changes, "states", (*old[:4], capital, *old[5:-1], source))
     for row in answers.get("organizations", ()):
         if row["key"] not in known:
-            _add(new, changes, "organizations", (row["key"], row["label"], "Organization", "igo", "", source), known)
+            kind = row.get("kind", "Organization")
+            use = "mission" if kind == "Mission" else "igo"
+            _add(new, changes, "organizations", (row["key"], row["label"], kind, use, "", source), known)
     for row in answers.get("offices", ()):
         if row["key"] not in known and row["of"] in known:
             label = row["label"][0].upper() + row["label"][1:]
@@ -120,6 +123,8 @@ def merge_answers(
     merged["cues"] = tables["cues"]
     merged["tenures"] = _tenures(tables["tenures"], answers.get("tenures", ()), new, changes, source)
     merged["names"] = _names(tables["names"], answers.get("labels", ()), new, changes, source)
+    merged["labels"] = _labels(tables["labels"], answers.get("labels", ()), new, changes, source)
+    merged["members"] = _members(tables["members"], answers.get("members", ()), new, changes, source)
     return merged, changes
 
 
@@ -219,6 +224,35 @@ def _names(
         table.append(row)
         changes.added["names"].append(row)
     return sorted(table)
+
+
+def _labels(
+    old: Sequence[Record], answers: Sequence[Mapping[str, str]], new: Mapping[str, Mapping[str, Record]],
+    changes: Changes, source: str,
+) -> list[Record]:  # fmt: skip
+    """The labels in other languages than English, with those of languages in which an entity had none."""
+    table = {(row[0], row[1]): row for row in old}
+    known = {key for name in ("states", "places", "organizations", "people") for key in new[name]}
+    for answer in answers:
+        at = answer["key"], answer.get("language", "en")
+        if answer["use"] == "label" and at[1] != "en" and at[0] in known and at not in table:
+            table[at] = (*at, answer["name"], source)
+            changes.added["labels"].append(table[at])
+    return sorted(table.values())
+
+
+def _members(
+    old: Sequence[Record], answers: Sequence[Mapping[str, str]], new: Mapping[str, Mapping[str, Record]],
+    changes: Changes, source: str,
+) -> list[Record]:  # fmt: skip
+    """Who is a member of which organization, with those who joined."""
+    table = {row[:2]: row for row in old}
+    for answer in answers:
+        at = answer["of"], answer["key"]
+        if at[0] in new["organizations"] and at[1] in new["states"] and at not in table:
+            table[at] = (*at, source)
+            changes.added["members"].append(table[at])
+    return sorted(table.values())
 
 
 def kinds_of(changes: Changes) -> list[str]:

@@ -7,6 +7,7 @@ itself stands in the graph of events. So every statement can be traced to its so
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -61,16 +62,27 @@ def event_quads(merged: MergedEvent, iris: Iris, types: Mapping[str, EventType])
 # --- an article --------------------------------------------------------------------------------------------
 
 
-def named_entities(mapped: MappedArticle) -> dict[str, Entity]:
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Somebody or something that an article names: in which words, and how sure it is that they mean it."""
+
+    entity: Entity
+    words: frozenset[str]
+    confidence: float
+    """That of the surest of its mentions, 0 to 1."""
+
+
+def namings(mapped: MappedArticle) -> dict[str, Naming]:
     """Whoever and whatever the article's own lines name, by key; a city that stands for its state in both readings."""
     own = [(line.start, line.end) for line in mapped.article.own_lines()]
-    found: dict[str, Entity] = {}
+    found: dict[str, Naming] = {}
     for mention in mapped.mentions:
         if mention.form in _NOT_NAMED or not any(start <= mention.start < end for start, end in own):
             continue
-        for entity in (mention.entity, mention.place):
-            if entity:
-                found[entity.key] = entity
+        for entity in filter(None, (mention.entity, mention.place)):
+            known = found.get(entity.key, Naming(entity, frozenset(), 0.0))
+            sure = max(known.confidence, mention.confidence)
+            found[entity.key] = Naming(entity, known.words | {mention.text}, sure)
     return found
 
 
@@ -88,8 +100,19 @@ def _article(mapped: MappedArticle, iris: Iris) -> Iterator[Triple]:
     address = web_address(article.url)
     if address:
         yield Triple(iri, term("dcterms:source"), address)
-    for entity in named_entities(mapped).values():
-        yield Triple(iri, term("schema:mentions"), iris.entity(entity))
+    for naming in namings(mapped).values():
+        yield Triple(iri, term("schema:mentions"), iris.entity(naming.entity))
+        yield from _naming(naming, article, iris)
+
+
+def _naming(naming: Naming, article: Article, iris: Iris) -> Iterator[Triple]:
+    node = iris.mention(article.identifier, naming.entity.key)
+    yield Triple(node, term("rdf:type"), term("dip:Mention"))
+    yield Triple(node, term("dip:mentionIn"), iris.article(article.identifier))
+    yield Triple(node, term("dip:mentionOf"), iris.entity(naming.entity))
+    yield Triple(node, term("dip:linkConfidence"), decimal(round(naming.confidence, 4)))
+    for words in naming.words:
+        yield Triple(node, term("dip:mentionText"), text(words))
 
 
 # --- an event ----------------------------------------------------------------------------------------------
@@ -208,7 +231,7 @@ def referenced(articles: Iterable[MappedArticle], events: Iterable[MergedEvent])
     """Every entity that a statement points to, by key, so that each can be described."""
     found: dict[str, Entity] = {}
     for mapped in articles:
-        found.update(named_entities(mapped))
+        found.update((key, naming.entity) for key, naming in namings(mapped).items())
     for merged in events:
         for event in (merged.event, *(report.event for report in merged.reports)):
             parts = [entity for part in event.participations for entity in (part.agent, part.behalf)]

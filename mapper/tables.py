@@ -45,6 +45,10 @@ class Tables:
     capitals: Mapping[str, str] = field(default_factory=dict)
     leaders: Mapping[str, str] = field(default_factory=dict)
     cues: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    labels: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """Key → language and label in it, for languages other than English."""
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Key of an organization → keys of its members."""
 
 
 def rows(folder: Path, table: str, columns: int) -> list[list[str]]:
@@ -136,6 +140,12 @@ def read_all(folder: Path) -> Tables:
     cues: dict[tuple[str, str], set[str]] = defaultdict(set)
     for name, key, cue, _ in rows(folder, "cues", 4):
         cues[name_key(name), key].add(cue)
+    labels: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for key, language, label, _ in rows(folder, "labels", 4):
+        labels[key].append((language, label))
+    members: dict[str, list[str]] = defaultdict(list)
+    for key, member, _ in rows(folder, "members", 3):
+        members[key].append(member)
     return Tables(
         entities,
         {words: tuple(found) for words, found in readings.items()},
@@ -148,4 +158,6 @@ def read_all(folder: Path) -> Tables:
         capitals,
         leaders,
         {reading: frozenset(words) for reading, words in cues.items()},
+        {key: tuple(told) for key, told in labels.items()},
+        {key: tuple(told) for key, told in members.items()},
     )

@@ -92,7 +92,7 @@ def update(
 
 
 def fetch(tables: Tables, options: Update) -> dict[str, list[Row]]:
-    """All answers, checked: states, organizations, offices, tenures and labels."""
+    """All answers, checked: states, organizations, offices, tenures, members and labels."""
     answers: dict[str, list[Row]] = {}
     for name in ("states", "organizations"):
         answers[name] = list(_paged(name, options))
@@ -109,6 +109,8 @@ def fetch(tables: Tables, options: Update) -> dict[str, list[Row]]:
             "The endpoint knows less than half of the people who are known here: this looks like a partial answer."
         )
     people = {row["person"] for row in answers["tenures"]} | set(_items(tables, "people"))
+    states = sorted({*known["states"], *(row["key"] for row in answers["states"])}, key=_number)
+    answers["members"] = list(_batched("members", states, options, share=0.0, column="key"))
     keys = sorted({*owners, *people}, key=_number)
     answers["labels"] = list(_batched("labels", keys, options, share=_BACK, column="key"))
     return answers
@@ -196,7 +198,8 @@ def _rows(answer: Any, name: str) -> list[Row]:
 
 _ITEMS = frozenset({"key", "of", "office", "person", "capital", "country", "gender"})
 _FORMS = {
-    "level": re.compile(r"head_of_state|head_of_government|igo_head"),
+    "level": re.compile(r"head_of_state|head_of_government|foreign_minister|igo_head"),
+    "kind": re.compile(r"Organization|Mission"),
     "use": re.compile(r"label|alias"),
     "language": _LANGUAGE,
     "iso2": re.compile(r"[A-Z]{2}"),

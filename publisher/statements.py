@@ -15,7 +15,8 @@ from publisher.release import Release, Term
 INCOMING = 1000
 """Statements that point to a resource and are part of its description; /fragments has the rest."""
 
-_REPORT_OF = NamedNode(DIP + "reportOf")
+_PART_OF = tuple(NamedNode(DIP + name) for name in ("reportOf", "mentionIn"))
+"""How parts say what they are part of, where that does not name them."""
 _LABELS = tuple(
     NamedNode(iri)
     for iri in (RDFS + "label", SKOS + "prefLabel", SCHEMA + "headline", SCHEMA + "name", DCTERMS + "title")
@@ -124,7 +125,7 @@ def gather(release: Release, iri: str, *, extra: Iterable[Quad] = (), incoming: 
     while waiting:
         node = waiting.pop()
         own = list(release.quads(node))
-        back = release.quads(None, _REPORT_OF, node) if node == subject else ()
+        back = [quad for part in _PART_OF for quad in release.quads(None, part, node)] if node == subject else []
         quads += own
         for term in [quad.object for quad in own] + [quad.subject for quad in back]:
             if isinstance(term, NamedNode) and term not in seen and term.value.startswith(iri + "#"):

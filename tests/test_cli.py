@@ -188,6 +188,21 @@ class TestGazetteer:
         assert ("Ruritania" in (folder / "states.tsv").read_text(encoding="utf-8")) is replaced
         assert ("without --yes" in told.err) is (wish == [])
 
+    @pytest.mark.parametrize("wish", ["--yes", "--dry-run"])
+    def test_scripts_read_whether_the_tables_were_replaced(
+        self,
+        wish: str,
+        folder: Path,  # noqa: F811
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        with running() as server:
+            monkeypatch.setattr("mapper.commands.Service", lambda _: service(server))
+            cli.main(["gazetteer", "update", "--folder", str(folder), wish, "--json"])
+        told = json.loads(capsys.readouterr().out)
+        assert told["replaced"] is (wish == "--yes")
+        assert told["added"]["states"][0][:2] == ["Q900001", "Ruritania"]
+
 
 @pytest.mark.parametrize(
     "command", ["", "gazetteer update", "build", "serve", "map", "validate", "explain", "evaluate"]

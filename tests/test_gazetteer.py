@@ -14,7 +14,10 @@ from mapper.errors import ConfigurationError
 from mapper.gazetteer import FOLDER, RANKS, Gazetteer, load
 from mapper.names import fold, name_key, slug, tokens
 
-TABLES = ("cues", "names", "offices", "organizations", "people", "places", "states", "tenures", "titles", "topics")
+TABLES = (
+    "cues", "labels", "members", "names", "offices", "organizations", "people", "places", "states", "tenures", "titles",
+    "topics",
+)  # fmt: skip
 KEY = re.compile(r"Q[1-9]\d*|[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 EXCLUSIVE = {"head_of_state", "head_of_government"}
@@ -63,6 +66,18 @@ def test_names_tenures_and_cues_speak_of_known_entities(gazetteer: Gazetteer) ->
     assert {row["key"] for row in table("cues")} <= set(entities)
     assert {row["person"] for row in table("tenures")} <= {k for k, e in entities.items() if e.kind is Kind.PERSON}
     assert {row["office"] for row in table("tenures")} <= set(offices)
+
+
+def test_labels_have_a_language_and_members_are_states_or_organizations(gazetteer: Gazetteer) -> None:
+    entities = gazetteer.tables.entities
+    assert {row["key"] for row in table("labels")} <= set(entities)
+    assert [row for row in table("labels") if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]+)*", row["language"])] == []
+    twice = Counter((row["key"], row["language"]) for row in table("labels"))
+    assert [at for at, count in twice.items() if count > 1] == []
+    assert {entities[row["organization"]].kind for row in table("members")} == {Kind.ORGANIZATION}
+    assert {entities[row["member"]].kind for row in table("members")} == {Kind.STATE, Kind.ORGANIZATION}
+    assert len(gazetteer.members("Q458")) == 27
+    assert dict(gazetteer.labels("Q183"))["fr"] == "Allemagne"
 
 
 def test_countries_and_capitals_are_known(gazetteer: Gazetteer) -> None:

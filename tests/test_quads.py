@@ -30,7 +30,7 @@ from mapper.iris import Iris, term, text
 from mapper.merging import merge
 from mapper.naming import Memory, name_events
 from mapper.provenance import Software, provenance
-from mapper.quads import article_quads, event_quads, named_entities
+from mapper.quads import article_quads, event_quads, namings
 from mapper.vocabulary import load_ontology
 
 IRIS = Iris("https://data.example/c/")
@@ -49,7 +49,7 @@ CALL = event(
 
 
 class Nobody:
-    """A gazetteer that knows a president and nothing else."""
+    """A gazetteer that knows a president, his country and a union, and nothing else."""
 
     def entity(self, key: str) -> Entity | None:
         return {"Q142": FRANCE, "Q191954": Entity("Q191954", "President of France", Kind.OFFICE, country="Q142")}.get(
@@ -58,6 +58,12 @@ class Nobody:
 
     def capital(self, state: str) -> Entity | None:
         return PARIS if state == "Q142" else None
+
+    def labels(self, key: str) -> tuple[tuple[str, str], ...]:
+        return (("de", "Frankreich"),) if key == "Q142" else ()
+
+    def members(self, organization: str) -> tuple[Entity, ...]:
+        return (FRANCE,) if organization == "Q458" else ()
 
     def tenures_of(self, person: str) -> tuple[Tenure, ...]:
         return (Tenure(person, "Q191954", on("2017-05-14").earliest, None),) if person == MACRON.key else ()
@@ -191,7 +197,7 @@ class TestMentions:
         )
         mapped = article("a", text=body)
         mapped = replace(mapped, mentions=found, article=replace(mapped.article, lines=lines))
-        assert set(named_entities(mapped)) == {FRANCE.key, PARIS.key}
+        assert set(namings(mapped)) == {FRANCE.key, PARIS.key}
         assert values(stated(mapped), "schema:mentions") == {IRIS.entity(FRANCE).value, IRIS.entity(PARIS).value}
 
 
@@ -209,7 +215,7 @@ class TestDescriptions:
 
     def test_a_person_with_names_link_and_tenure(self) -> None:
         quads = self.described()
-        assert values(quads, "skos:altLabel") == {"Macron"}
+        assert values(quads, "skos:altLabel") == {"Macron", "Frankreich"}
         assert "http://www.wikidata.org/entity/Q3052772" in values(quads, "owl:sameAs")
         assert values(quads, "dip:from") == {"2017-05-14"}
         assert values(quads, "dip:capital") == {IRIS.entity(PARIS).value}
@@ -218,6 +224,14 @@ class TestDescriptions:
         somebody = Entity("person-ana-rey", "Ana Rey", Kind.PERSON, country="Q99999")
         quads = list(describe({somebody.key: somebody}, (), Nobody(), {}, IRIS))
         assert not values(quads, "dip:nationality")
+
+    def test_members_are_listed_and_told_what_they_are_and_no_more(self) -> None:
+        union = Entity("Q458", "European Union", Kind.ORGANIZATION, "Q458")
+        quads = list(describe({union.key: union}, (), Nobody(), {"Q142": ["Frankreich", "Francia"]}, IRIS))
+        assert values(quads, "dip:hasMember") == {IRIS.entity(FRANCE).value}
+        names = {quad.object for quad in quads if quad.predicate == term("skos:altLabel")}
+        assert names == {ox.Literal("Frankreich", language="de"), ox.Literal("Francia")}
+        assert not values(quads, "dip:capital")
 
     def test_a_tenure_has_one_end(self) -> None:
         first, early, late = on("2017-05-14").earliest, on("2022-05-13").earliest, on("2027-05-13").earliest

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from wikidata_server import Clock, Wikidata, running, service
 
-from mapper.document import Form
+from mapper.document import Form, Kind
 from mapper.errors import CommuniqueError, ConfigurationError
 from mapper.fetching import FetchError, Service
 from mapper.gazetteer import FOLDER, load
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     small = tmp_path / "gazetteer"
     small.mkdir()
     keep = {"states": {"Q183"}, "people": {"Q567"}, "offices": {"chancellor-of-germany"}, "names": {"Q183", "Q567"}}
-    keep |= {name: set() for name in ("places", "organizations", "tenures", "cues")}
+    keep |= {name: set() for name in ("places", "organizations", "tenures", "cues", "labels", "members")}
     more = {
         "people": "person-olaf-test\tOlaf Test\tmale\tQ183\told",
         "names": "person-olaf-test\tOlaf Test\tname\tstrong\told",
@@ -58,7 +58,8 @@ def refresh(server: Wikidata, folder: Path, **options: Any) -> Any:
 def test_new_facts_become_rows_with_their_source_and_the_tables_load(wikidata: Wikidata, folder: Path) -> None:
     changes = refresh(wikidata, folder)
     assert {row[0] for row in changes.added["states"]} == {"Q900001"}
-    assert {row[0] for row in changes.added["organizations"]} == {"Q900004"}
+    organizations = {"Q900004", "Q900007", "Q1501987", "Q160805", "Q900025"}
+    assert {row[0] for row in changes.added["organizations"]} == organizations
     gazetteer = load(folder)
     state = gazetteer.entity("Q900001")
     assert state is not None
@@ -68,12 +69,25 @@ def test_new_facts_become_rows_with_their_source_and_the_tables_load(wikidata: W
     assert capital.label == "Strelsau"
     assert [p.label for p in gazetteer.holders("head_of_state", "Q900001", date(2025, 1, 1))] == ["Rudolf Rassendyll"]
     assert gazetteer.office_label("Q900003") == "President of Ruritania"
+    assert [(o.label, o.level) for o in gazetteer.offices_of("Q900001")][-1][1] == "foreign_minister"
+    missions = {key for key, entity in gazetteer.tables.entities.items() if entity.kind is Kind.MISSION}
+    assert missions == {"Q1501987", "Q160805", "Q900025"}
     assert {e.key for e, _, _ in gazetteer.candidates("Ruritanien")} == {"Q900001"}
     ((css, form, strong),) = gazetteer.candidates("CSS")
     assert (css.key, form, strong) == ("Q900004", Form.ACRONYM, False)
     rows = (folder / "states.tsv").read_text(encoding="utf-8").splitlines()
     assert next(row for row in rows if row.startswith("Q900001")).endswith("\twikidata@2026-01-02")
     assert rows[1:] == sorted(rows[1:])
+
+
+def test_members_and_labels_in_other_languages_are_fetched_but_not_memberships_that_ended(
+    wikidata: Wikidata, folder: Path
+) -> None:
+    changes = refresh(wikidata, folder)
+    assert changes.added["members"] == [("Q900004", "Q900001", "wikidata@2026-01-02")]
+    gazetteer = load(folder)
+    assert [state.label for state in gazetteer.members("Q900004")] == ["Ruritania"]
+    assert gazetteer.labels("Q900001") == (("de", "Ruritanien"),)
 
 
 def test_known_tenures_get_better_days_and_deprecated_statements_do_not_count(wikidata: Wikidata, folder: Path) -> None:

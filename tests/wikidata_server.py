@@ -17,6 +17,7 @@ from mapper.fetching import Service
 WORLD = """
 PREFIX wd: <http://www.wikidata.org/entity/> PREFIX wdt: <http://www.wikidata.org/prop/direct/>
 PREFIX p: <http://www.wikidata.org/prop/> PREFIX ps: <http://www.wikidata.org/prop/statement/>
+PREFIX pq: <http://www.wikidata.org/prop/qualifier/>
 PREFIX pqv: <http://www.wikidata.org/prop/qualifier/value/> PREFIX wikibase: <http://wikiba.se/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> PREFIX geo: <http://www.opengis.net/ont/geosparql#>
@@ -24,11 +25,14 @@ INSERT DATA {
   wd:Q900001 wdt:P31 wd:Q3624078 ; rdfs:label "Ruritania"@en , "Ruritanien"@de ;
     skos:altLabel "Ruritanian Republic"@en ; wdt:P297 "RX" ; wdt:P298 "RUR" ;
     wdt:P36 wd:Q900002 ; wdt:P625 "Point(14.5 50.25)"^^geo:wktLiteral ;
-    wdt:P1906 wd:Q900003 .
+    wdt:P1906 wd:Q900003 ; p:P463 wd:s5 , wd:s6 .
+  wd:s5 ps:P463 wd:Q900004 ; wikibase:rank wikibase:NormalRank .
+  wd:s6 ps:P463 wd:Q900007 ; wikibase:rank wikibase:NormalRank ; pq:P582 "2001-01-01T00:00:00Z"^^xsd:dateTime .
   wd:Q900002 rdfs:label "Strelsau"@en .
   wd:Q900003 rdfs:label "president of Ruritania"@en .
   wd:Q900004 wdt:P31 wd:Q900005 ; rdfs:label "Concert of Small States"@en ;
     skos:altLabel "CSS"@en , "Small Concert"@en .
+  wd:Q900007 wdt:P31 wd:Q900005 ; rdfs:label "Union of Former Members"@en .
   wd:Q900005 wdt:P279 wd:Q245065 .
   wd:Q900006 rdfs:label "Rudolf Rassendyll"@en ; skos:altLabel "Rassendyll"@en ; wdt:P21 wd:Q6581097 ;
     wdt:P27 wd:Q900001 ; p:P39 wd:s1 , wd:s2 .
@@ -36,6 +40,11 @@ INSERT DATA {
     pqv:P580 [ wikibase:timeValue "2024-03-05T00:00:00Z"^^xsd:dateTime ; wikibase:timePrecision 11 ] .
   wd:s2 ps:P39 wd:Q900003 ; wikibase:rank wikibase:DeprecatedRank ;
     pqv:P580 [ wikibase:timeValue "1999-01-01T00:00:00Z"^^xsd:dateTime ; wikibase:timePrecision 11 ] .
+  wd:Q900022 wdt:P279 wd:Q7330070 ; wdt:P1001 wd:Q900001 ; rdfs:label "foreign minister of Ruritania"@en .
+  wd:Q1501987 wdt:P31 wd:Q900023 , wd:Q900024 ; rdfs:label "MONUSCO"@en .
+  wd:Q160805 wdt:P31 wd:Q900023 ; rdfs:label "UNIFIL"@en .
+  wd:Q900025 wdt:P31 wd:Q900023 ; rdfs:label "Observers in Ruritania"@en .
+  wd:Q900026 wdt:P31 wd:Q900024 ; rdfs:label "No Mission"@en .
   wd:Q183 wdt:P31 wd:Q3624078 ; rdfs:label "Germany"@en ; wdt:P1313 wd:Q900020 .
   wd:Q900020 rdfs:label "Federal Chancellor of Germany"@en .
   wd:Q900021 rdfs:label "Olaf Test"@en ; wdt:P27 wd:Q183 ; p:P39 wd:s4 .
