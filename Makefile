@@ -11,9 +11,34 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: install build run test lint bench soak clients lock clean
+# What the pages load; see web/README.md.
+BUNDLE := publisher/static/build/manifest.json
+SOURCES := $(wildcard web/*.ts web/*.json web/.npmrc web/src/*.* web/src/*/*.*)
+# The machine's Node where it is new enough, otherwise the one of a Python package of the lock.
+NODE_BIN := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 22 || (a == 22 && b > 11) || (a == 20 && b > 18) ? 0 : 1)' 2>/dev/null \
+	&& dirname "$$(command -v node)")
+
+.PHONY: install web browser build run test lint bench soak clients lock clean
 
 install: $(INSTALLED)
+	@$(MAKE) --no-print-directory web || echo 'WARNING: the scripts of the pages were not built (is the npm registry out of reach?).' \
+		'The pages work without them; "make web" tries again.' >&2
+
+# The scripts and pictures of the pages. Fails where it cannot build them, which "make install" only warns of.
+web: $(BUNDLE)
+
+$(BUNDLE): $(SOURCES) | $(INSTALLED)
+ifeq ($(NODE_BIN),)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r web/node.lock
+endif
+	cd web && PATH="$(or $(NODE_BIN),$(abspath $(BIN))):$$PATH" npm ci --loglevel=error
+	cd web && PATH="$(or $(NODE_BIN),$(abspath $(BIN))):$$PATH" npm run --silent build
+	touch $@
+
+# The browser that the tests drive; Debian's, when we may install it.
+browser:
+	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
 
 # The lock names every package with its hashes; the project itself is then put in place without fetching anything more.
 $(INSTALLED): requirements.lock pyproject.toml
@@ -57,5 +82,5 @@ lock:
 		--output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) releases build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) releases build web/node_modules publisher/static/build *.egg-info .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

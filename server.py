@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from publisher import (
+    assets,
     description,
     dumps,
     feeds,
@@ -42,7 +43,7 @@ def create_app(release: Path | str, *, config: Path | None = None, **settings: A
     app.extensions["communique"] = engine
     register_errors(app)
     register_operations(app, engine)
-    documents = (description, vocabularies, dumps, feeds, stream)
+    documents = (description, vocabularies, dumps, feeds, stream, assets)
     services = (sparql, fragments, lookup, reconciliation, suggestions)
     for module in (*services, *documents, resources):
         app.register_blueprint(module.blueprint)

@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from publisher import schemaorg
 from publisher.addresses import link, local_path, release
+from publisher.assets import tags
 from publisher.catalog import licence, terms
 from publisher.formats import FORMATS, HTML
 from publisher.memory import per_release
@@ -285,6 +286,7 @@ def page(template: str, **values: Any) -> str:
         specific=specific,
         is_iri=lambda term: isinstance(term, NamedNode),
         licence=licence(),
+        bundle=tags,
         **{name: PREFIXES[name.lower()] for name in ("DIP", "RDFS", "SKOS", "SCHEMA")},
         **values,
     )

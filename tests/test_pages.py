@@ -78,7 +78,9 @@ def test_pages_are_whole_and_need_no_script_and_no_other_host(client, path):
     assert tags.count("h1") == tags.count("title") == tags.count("main") == 1
     assert ("html", {"lang": "en"}) in found.tags
     for tag, attributes in found.tags:
-        assert tag != "script" or attributes == {"type": "application/ld+json"}
+        if tag == "script" and attributes != {"type": "application/ld+json"}:
+            assert attributes["type"] == "module", "a module runs after the page is read"
+            assert attributes["src"].startswith("/static/build/")
         assert not [name for name in attributes if name.startswith("on") or name == "style"]
         if tag in ("link", "img", "iframe"):
             assert (attributes.get("href") or attributes.get("src")).startswith("/")
