@@ -31,6 +31,15 @@ STATE_BODIES = frozenset(
 VICTIMS = frozenset("opposition party court candidate activist journalist company firm bank club team player".split())
 """Nouns that do not act for their state although they belong to it."""
 
+NAMED_AFTER_PLACES = frozenset(
+    "convention agreement accord accords protocol process declaration treaty pact statute charter document principle "
+    "principles consensus format initiative framework communique communiqué summit conference memorandum".split()
+)
+"""Nouns of what is named after the city where it was made, and is nobody's in particular."""
+
+DELEGATIONS = frozenset("delegation team group mission entourage party".split())
+"""Nouns for people who travel and talk together, whose leader may be named: "a delegation led by"."""
+
 LINKS = frozenset({",", "and", "&", "the", "both"})
 """What may stand between the names of a list."""
 
@@ -150,6 +159,11 @@ class Actors:
         if listed and (included := self.of(sentence, number, listed)):
             return included
         lemma = token.lemma_.lower()
+        if lemma in DELEGATIONS:
+            led = [v for v in children(token, "acl") if v.lemma_ in ("lead", "head")]
+            leaders = [noun for v in led for by in children(v, "agent", "prep") for noun in children(by, "pobj")]
+            if named := self.of(sentence, number, leaders):
+                return named
         if lemma in STATE_BODIES and lemma not in VICTIMS and token.pos_ in ("NOUN", "PROPN"):
             return self._owners(sentence, number, token)
         if (
@@ -225,6 +239,8 @@ class Actors:
         """
         found = []
         mention = sentence.words[token.i].mention
+        if mention is not None and mention.place is not None and token.head.lemma_.lower() in NAMED_AFTER_PLACES:
+            return []  # "the Vienna Convention"
         entities: tuple[Entity, ...] = ()
         if mention is not None:
             entity = acting(mention, noun=False)

@@ -19,7 +19,7 @@ def is_diplomatic(episode: Episode, standing: Standing, *, international: bool) 
         return False
     if episode.type == "Visit":
         return _goes_abroad(episode)
-    parties = principals(episode)
+    parties = {key for entity in entities if standing.public(entity) and (key := side(entity))}
     if len(parties) != 1:
         return bool(parties)
     if len(entities) > 1 and all(side(entity) for entity in entities):

@@ -74,12 +74,27 @@ def _stands_in(entity: Entity, episode: Episode) -> bool:
 
 
 def apart(drafts: Iterable[Episode]) -> list[Episode]:
-    """The drafts, with a meeting "separately with" several told as one meeting with each."""
+    """The drafts, with a meeting "separately with" several told as one meeting with each.
+
+    So are the acts of those who "separately condemned" something.
+    """
     found: list[Episode] = []
     for draft in drafts:
         match = draft.matches[0]
-        if draft.type not in TALKS or not any(t.lower_ == "separately" for t in match.token.children):
+        if not any(t.lower_ in ("separately", "individually") for t in match.token.children):
             found.append(draft)
+            continue
+        if draft.type not in TALKS:
+            first = set(draft.agents(Role.INITIATOR))
+            found += [
+                replace(
+                    draft,
+                    parts={k: part for k, part in draft.parts.items() if k == key or k not in first},
+                    matches=list(draft.matches),
+                    separate=True,
+                )
+                for key in sorted(first)
+            ] or [draft]
             continue
         first = {a.entity.key for a, _ in match.actors if a.word < match.token.i}
         hosts = {key: part for key, part in draft.parts.items() if key in first}

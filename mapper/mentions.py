@@ -47,6 +47,7 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[Mention, ...]
     ]
     for row in rows:
         row.add_spelt()
+        row.add_titled()
     introduced = words_of(_people(rows))
     mentions: list[Mention] = []
     for (_, words), row, titles in zip(lines, rows, titled, strict=True):

@@ -153,13 +153,22 @@ def _infinitive(verb: Token, above: Token) -> Mode | None:
         if lemma in ("begin", "start", "continue", "manage", "go", "help", "move", "come"):
             return mode_of(above, performative=False)
         return None
-    if verb.dep_ == "acl":  # "the decision to recall", "the first to visit"
+    if verb.dep_ in ("acl", "relcl") and above.dep_ == "attr" and _is_first(above):
+        return mode_of(above.head, performative=False)  # "became the first to visit"
+    if verb.dep_ == "acl":  # "the decision to recall"
         return None
     if verb.dep_ == "advcl" and is_verb(above):
         if lemma in WISHES:
             return None
         return mode_of(above, performative=False)
     return None
+
+
+def _is_first(noun: Token) -> bool:
+    return noun.head.lemma_ in ("be", "become") and any(
+        token.lower_ in ("first", "second", "third", "last", "latest", "only", "newest")
+        for token in (noun, *children(noun, "amod"))
+    )
 
 
 def _under(verb: Token, mode: Mode) -> Mode | None:

@@ -78,6 +78,9 @@ def _named(place: str, scene: Scene, noun: Token, *, deep: bool) -> tuple[Actor,
         return scene.who(subjects(verb)) if during(noun) else ()
     if place == "host":
         return scene.who(_hosts(noun))
+    if place.startswith("object_"):  # "the severing of ties with Iran"
+        wrapped = [core for of in prepositional(noun, "of") for core in cores(of)]
+        return scene.who([each for core in wrapped for each in prepositional(core, place.removeprefix("object_"))])
     heads = prepositional(noun, place)
     if noun.head.lemma_ in WHOLES:
         heads += prepositional(noun.head.head if noun.dep_ == "pobj" else noun.head, place)

@@ -113,7 +113,8 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
     """What is shown to the parser in another form, in order and without overlaps."""
     spans: list[Span] = []
     for mention in mentions:
-        if mention.form in (Form.UNKNOWN, Form.REFERENCE) or (mention.form is Form.OFFICE and mention.entity is None):
+        unknown = mention.form is Form.UNKNOWN and not (mention.title and _is_person(mention))
+        if unknown or mention.form is Form.REFERENCE or (mention.form is Form.OFFICE and mention.entity is None):
             continue
         start, end, title = mention.start, mention.end, mention.title
         if title and title.end <= start and start - title.end <= 3:
@@ -149,6 +150,10 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
         elif kept[-1].time and span.mention and span.end > kept[-1].end:
             kept[-1] = span
     return kept
+
+
+def _is_person(mention: Mention) -> bool:
+    return mention.entity is not None and mention.entity.kind is Kind.PERSON
 
 
 def _stand_in(mention: Mention) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mapper.syntax import children, clause_head, is_verb, objects, subjects
+from mapper.syntax import children, is_verb, objects, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -35,6 +35,8 @@ OWNING = ("poss", "compound", "amod", "nmod")
 """How what something belongs to hangs on it."""
 DEFINITE = frozenset({"the", "this", "that", "their", "its", "his", "her", "these", "those"})
 BY_PHONE = frozenset({"phone", "telephone", "telephonic", "video"})
+PRESENT = frozenset({"in", "during", "after", "following"})
+"""Prepositions of an occasion at which the subject of the clause is present."""
 WHOLES = frozenset(
     "round series number set package string couple pair spate raft range wave batch kind form host sort day".split()
 )
@@ -92,7 +94,9 @@ def neutral(clause: Token) -> bool:
 
 def during(noun: Token) -> bool:
     """Whether the clause tells what was said in it: "in a phone call with Xi, Putin said"."""
-    return noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during", "after") and is_verb(clause_head(noun))
+    while noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_ in WHOLES:
+        noun = noun.head.head  # "after two days of talks"
+    return noun.dep_ == "pobj" and noun.head.lower_ in PRESENT and is_verb(noun.head.head)
 
 
 def to_come(noun: Token) -> bool:

@@ -9,10 +9,13 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
     clause_words     the verb counts only with one of these words in its clause
     with             the verb counts only with one of these particles or prepositions ("call for")
     without          … only without any of them
+    passive          true: the verb counts only in the passive without an agent, whose "from" tells who acts
+    future           true: the verb counts only with "will" or "would"
     complement       the verb counts only with a clause ("that …", "to …"); "to" asks for an infinitive
     clause_without   the verb counts only without any of these lemmas in its clause
     args             place → role; places: subject, object, dative, clause and clause_object (subject and object of the
-                     clause), owner (of the object), object_of, object_for, … (behind the object), or a preposition;
+                     clause), clause_to, clause_against, … (behind the verb of the clause), owner (of the object),
+                     object_of, object_for, … (behind the object, or the noun that a noun wraps), or a preposition;
                      of a noun also owner, host (who hosts it), present (who speaks or acts "during" or "after" it);
                      a place ending in "*" is searched inside its phrase too ("condemned Rwanda's backing")
     need             places of which at least one agent is needed; "a|b" means either
@@ -50,6 +53,8 @@ class Trigger:
     without: frozenset[str] = frozenset()
     complement: bool = False
     infinitive: bool = False
+    passive: bool = False
+    future: bool = False
     args: Mapping[str, Role] = field(default_factory=dict)
     deep: frozenset[str] = frozenset()
     need: tuple[frozenset[str], ...] = ()
@@ -67,6 +72,8 @@ class Trigger:
             + 2 * bool(self.modifiers)
             + 2 * bool(self.particles)
             + self.complement
+            + self.passive
+            + self.future
             + len(self.need)
         )
 
@@ -81,7 +88,7 @@ class Rules:
 
 FIELDS = frozenset(
     "verbs nouns objects modifiers clause_words clause_without with without complement args need agents kinds "
-    "medium status confidence".split()
+    "medium status confidence passive future".split()
 )
 
 
@@ -141,6 +148,8 @@ def _trigger(name: str, table: dict[str, object]) -> Trigger:
         without=words("without"),
         complement=bool(table.get("complement", False)),
         infinitive=table.get("complement") == "to",
+        passive=bool(table.get("passive", False)),
+        future=bool(table.get("future", False)),
         args={place.rstrip("*"): Role(str(role)) for place, role in args.items()},
         deep=frozenset(place.rstrip("*") for place in args if place.endswith("*")),
         need=tuple(frozenset(place.split("|")) for place in sorted(words("need"))),

@@ -19,6 +19,8 @@ CONTROL = frozenset("urge ask tell call invite press order request want push all
 """Verbs whose object is the subject of the infinitive that follows."""
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
+STANDING_FOR_TIMES = frozenset({"Thursday", "January"})
+"""The names that the parser sees in place of dates."""
 UNREAL = frozenset("would could might may should can must ca wo need".split())
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly"})
 
@@ -86,6 +88,9 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     own = [child for child in verb.children if child.dep_ in SUBJECTS and child.dep_ != "expl"]
     if own:
         return [antecedent(child) for child in own]
+    unread = [t for t in children(verb, "npadvmod") if t.tag_ == "NNP" and t.text not in STANDING_FOR_TIMES]
+    if unread and verb.tag_ in FINITE and unread[0].i < verb.i:
+        return unread[:1]  # "Obama, through his spokesman, also appealed"
     if depth > 5 or verb.head == verb:
         return []
     head = verb.head
@@ -121,7 +126,8 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep_ == "acl" and (verb.tag_ == "VBG" or any(child.tag_ == "TO" for child in verb.children)):
         return [head]
     if verb.dep_ == "relcl":
-        return [head]
+        first = head.dep_ == "attr" and any(child.tag_ == "TO" for child in verb.children)
+        return subjects(head.head, depth + 1) if first else [head]  # "became the first country to recognise"
     if verb.dep_ == "aux" and is_verb(head):
         return subjects(head, depth + 1)
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mapper.document import Status
+from mapper.document import Kind, Status
 from mapper.matches import Args, Match
 from mapper.modality import Mode, is_attribute, mode_of
 from mapper.patterns import SPEECH_ACTS, has_modifier, neutral, refused, speaker_of, to_come, together
@@ -15,6 +15,7 @@ from mapper.syntax import (
     children,
     complement,
     has_particle,
+    is_passive,
     is_verb,
     objects,
     prepositional,
@@ -25,8 +26,13 @@ from mapper.syntax import (
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+THREATENING = frozenset({"will", "would", "shall", "'ll", "’ll"})
+"""Auxiliaries of what somebody says that they or others are going to do."""
 AIMING = frozenset({"target", "aim", "hit"})
 """Participles whose object is what a measure is meant for: "sanctions targeting Iran's drones"."""
+ANNOUNCING = frozenset({"announce", "say", "declare", "confirm"})
+ANNOUNCED = frozenset({"Expulsion", "Recall", "Summoning", "Sanction", "RelationsChange"})
+"""Classes of acts that whoever announces them in the passive has done."""
 NEVER_ATTRIBUTES = frozenset({"Deployment", "Endorsement", "Mediation"})
 """Classes of which a describing participle tells nothing new: "the troops deployed in Haiti"."""
 NEVER_CLAIMED = frozenset({"Endorsement", "AidPledge", "Deployment"})
@@ -58,6 +64,10 @@ def _words_fit(trigger: Trigger, verb: Token, clause: Token | None) -> bool:
     if trigger.without and (
         has_particle(verb, *trigger.without) or any(has_modifier(noun, trigger.without) for noun in objects(verb))
     ):
+        return False
+    if trigger.passive and (not is_passive(verb) or any(children(verb, "agent"))):
+        return False
+    if trigger.future and not any(child.lower_ in THREATENING for child in children(verb, "aux")):
         return False
     if trigger.complement and clause is None:
         return False
@@ -118,9 +128,36 @@ def _arguments(
             found = scene.owners(anchors[-1])
         else:
             deep = place in trigger.deep
-            found = scene.who(_heads(place, scene, verb, nouns, clause, anchors, deep=deep), deep=deep)
+            heads = _spokesmen(trigger, scene, verb) if place == "subject" else []
+            found = scene.who(heads or _heads(place, scene, verb, nouns, clause, anchors, deep=deep), deep=deep)
         args.add(place, fitting(trigger, place, found), role)
+    if "subject" in trigger.args and not args.places.get("subject"):
+        announced = [a for a in scene.who(_announcers(trigger, verb)) if a.entity.key not in args.chosen]
+        args.add("subject", fitting(trigger, "subject", tuple(announced)), trigger.args["subject"])
     return args
+
+
+def _spokesmen(trigger: Trigger, scene: Scene, verb: Token) -> list[Token]:
+    """Who speaks for the state that acts by speaking: "the minister, X, said Egypt condemned …" """
+    if trigger.type not in SPEECH_ACTS or verb.dep_ != "ccomp" or verb.head.lemma_ not in ANNOUNCING:
+        return []
+    states = {actor.entity.key for actor in scene.who(subjects(verb)) if actor.entity.kind is Kind.STATE}
+    speakers = subjects(verb.head)
+    homes = set()
+    for actor in scene.who(speakers):
+        if not actor.direct:
+            return []  # "a spokesman said the US condemned"
+        title = actor.mention.title if actor.mention else None
+        homes.add(actor.entity.country or (title.of if title else None))
+    return speakers if states and states == homes else []
+
+
+def _announcers(trigger: Trigger, verb: Token) -> list[Token]:
+    """Who makes known that something was done, nobody says by whom: "Oslo said that two envoys had been expelled"."""
+    passive = is_passive(verb) and not any(children(verb, "agent"))
+    if trigger.type not in ANNOUNCED or not passive or verb.dep_ != "ccomp" or verb.head.lemma_ not in ANNOUNCING:
+        return []
+    return subjects(verb.head)
 
 
 def _heads(
@@ -149,9 +186,12 @@ def _heads(
         return subjects(clause) if clause is not None else []
     if place == "clause_object":
         return objects(clause) if clause is not None else []
+    if place.startswith("clause_"):
+        return prepositional(clause, place.removeprefix("clause_")) if clause is not None else []
     if place.startswith("object_"):
         return [each for noun in nouns for each in prepositional(noun, place.removeprefix("object_"))]
-    heads = [noun for anchor in anchors for noun in prepositional(anchor, place) if noun not in anchors]
+    counted = [of for anchor in anchors[1:] for of in prepositional(anchor, "of") if any(children(of, "nummod"))]
+    heads = [noun for anchor in (*anchors, *counted) for noun in prepositional(anchor, place) if noun not in anchors]
     if place in ("on", "against"):  # "sanctions targeting Iran's drones", "aimed at Belarus"
         aimed = [v for anchor in anchors for v in children(anchor, "acl") if v.lemma_ in AIMING]
         heads += [noun for v in aimed for noun in (*children(v, "dobj"), *prepositional(v, "at"))]
