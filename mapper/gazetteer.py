@@ -95,6 +95,10 @@ class Gazetteer:
         """The offices of a state or organization, the highest first."""
         return tuple(o for key in self._by_owner.get(owner, ()) if (o := self.office(key)))
 
+    def offices_at(self, level: str) -> tuple[str, ...]:
+        """The keys of all offices of a level, whoever they belong to."""
+        return self._by_level.get(level, ())
+
     def office_named(self, label: str) -> str | None:
         """The key of the office with this label, whatever its case and articles."""
         return self._by_label.get(_office_words(label))
@@ -203,6 +207,13 @@ class Gazetteer:
         for key in sorted(offices, key=lambda k: (rank.get(offices[k][1], len(rank)), k)):
             found[offices[key][2]].append(key)
         return {owner: tuple(keys) for owner, keys in found.items()}
+
+    @cached_property
+    def _by_level(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, (_, level, _) in self.tables.offices.items():
+            found[level].append(key)
+        return {level: tuple(keys) for level, keys in found.items()}
 
     @cached_property
     def _by_label(self) -> Mapping[str, str]:

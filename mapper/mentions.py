@@ -16,6 +16,7 @@ from mapper.gazetteer import Gazetteer, Reading
 from mapper.holders import attach
 from mapper.names import Token, tokens
 from mapper.spans import Span, is_heading, row_of
+from mapper.strangers import titled_strangers
 from mapper.surnames import ALONE, PartialNames, words_of
 from mapper.titles import find_titles
 from mapper.unknown import add_unknown, long_names
@@ -45,9 +46,9 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[Mention, ...]
         PartialNames(text, words, line, spans, titles, gazetteer)
         for (line, words), spans, titles in zip(lines, known, titled, strict=True)
     ]
-    for row in rows:
+    for row, spans, titles in zip(rows, known, titled, strict=True):
         row.add_spelt()
-        row.add_titled()
+        row.add(titled_strangers(text, row.words, row.spans, titles, spans, gazetteer))
     introduced = words_of(_people(rows))
     mentions: list[Mention] = []
     for (_, words), row, titles in zip(lines, rows, titled, strict=True):

@@ -12,24 +12,18 @@ from mapper.gazetteer import Gazetteer, known_by
 from mapper.names import PARTICLES, Token, name_key
 from mapper.spans import Span, covered_by, is_heading
 from mapper.titles import TitleSpan
-from mapper.unknown import local_entity
 
 KNOWN_ALONE = 3
 """Ranks up to this one (head of state … foreign minister) are written by surname alone."""
 ALIKE = 72
 """How alike (0 to 100) two given names are that are taken for one name spelt twice."""
-FULL, PART, ALONE, SPELT, TITLED = (
+FULL, PART, ALONE, SPELT = (
     "named in full in the article",
     "part of a name in the article",
     "surname alone",
     "spelt differently",
-    "named with an office",
 )
 """Why a person is a reading of such a mention."""
-JOINING = frozenset({"and", "of", "the"})
-"""Small words that stand in the names of the known, but between a name and another."""
-LONGEST = 5
-"""The most words that the name of somebody unknown has."""
 
 
 def words_of(people: Iterable[tuple[Entity, str]]) -> dict[str, list[Entity]]:
@@ -73,42 +67,9 @@ class PartialNames:
             i = found[0] if found else i + 1
         self.spans.sort(key=lambda s: s.first)
 
-    def add_titled(self) -> None:
-        """Add people whom nobody knows but whose office is named before them: "Foreign Minister Jeanne Doe"."""
-        if self._heading:
-            return
-        self._covered = covered_by(self.spans)
-        for first in sorted(self._title_ends):
-            while self._joined(first - 1) and self.words[first].folded in self.gazetteer.words("honorific"):
-                first += 1
-            last = first
-            while last < len(self.words) and last - first < LONGEST and self._of_name(last, first):
-                last += 1
-            while last > first and not self.words[last - 1].capital and not self._hyphened(last - 1):
-                last -= 1
-            if last - first >= 2:
-                label = self.text[self.words[first].start : self.words[last - 1].end]
-                person = Candidate(local_entity(label, Kind.PERSON), 0.0, (TITLED,))
-                self.spans.append(Span(first, last, Form.UNKNOWN, [person], strong=False))
-        self.spans.sort(key=lambda s: s.first)
-
-    def _hyphened(self, k: int) -> bool:
-        """Whether a hyphen ties word k to the one before it."""
-        return k > 0 and self.text[self.words[k - 1].end : self.words[k].start] == "-"
-
-    def _of_name(self, k: int, first: int) -> bool:
-        """Whether word k may be a part of an unknown name that begins with word `first`."""
-        word = self.words[k].folded
-        if k > first and self._hyphened(k):
-            return k not in self._covered
-        if not self._joined(k - 1):
-            return False
-        if k > first and word in PARTICLES - JOINING:
-            return True
-        known = any(word in self.gazetteer.words(f"{kind.value} noun") for kind in Kind) or (
-            word in self.gazetteer.words("body") | self.gazetteer.words("modifier")
-        )
-        return self._free(k) and not known
+    def add(self, spans: Iterable[Span]) -> None:
+        """Add names that were found in another way."""
+        self.spans = sorted([*self.spans, *spans], key=lambda s: s.first)
 
     def add_single(self, introduced: Mapping[str, list[Entity]]) -> None:
         """Add people named by one word.

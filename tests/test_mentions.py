@@ -178,7 +178,7 @@ def test_bodies_told_by_their_noun_are_not_their_state() -> None:
 
 
 def test_unknown_names_become_local_entities_with_title_and_surname() -> None:
-    text = "Trade official Jane Wanyama met Zambian Foreign Minister Bwalya Chanda Tembo. Tembo thanked Wanyama."
+    text = "Trade official Jane Wanyama met Bwalya Chanda Tembo, the Zambian foreign minister. Tembo thanked Wanyama."
     value = article(text)
     known = linked(text)
     spans = [
@@ -192,6 +192,30 @@ def test_unknown_names_become_local_entities_with_title_and_surname() -> None:
     assert tembo.title.words == "Minister of Foreign Affairs"
     again = [m.entity.key for m in mentions if m.text in {"Wanyama", "Tembo"} and m.entity]
     assert again == ["person-bwalya-chanda-tembo", "person-jane-wanyama"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "key"),
+    [
+        ("Zambian Foreign Minister Bwalya Chanda Tembo left.", "Bwalya Chanda Tembo", "person-bwalya-chanda-tembo"),
+        ("South Korean Trade Minister Ahn Jung-dae left.", "Ahn Jung-dae", "person-ahn-jung-dae"),
+        ("The spokesperson Dr. Amina K. Osei left.", "Amina K. Osei", "person-amina-k-osei"),
+        ("President Shavkat Mirziyaev of Uzbekistan left.", "Shavkat Mirziyaev", "Q57808"),
+    ],
+)
+def test_whoever_is_called_by_an_office_is_a_person_known_or_not(text: str, name: str, key: str) -> None:
+    mentions = linked(text + " " + name.split()[-1] + " will be back." if "-" not in name else text)
+    entity = one(mentions, name).entity
+    assert entity is not None
+    assert entity.key == key
+    assert {m.entity.key for m in mentions if m.entity and m.text in name} == {key}
+
+
+@pytest.mark.parametrize(
+    "text", ["Foreign Minister Level Talks resume", "The President Monday left.", "The minister Said."]
+)
+def test_what_follows_an_office_is_not_always_a_name(text: str) -> None:
+    assert [m.text for m in found(text) if m.form is Form.NAME] == []
 
 
 @pytest.mark.parametrize(("words", "label"), [("Rebels", "ORG"), ("Monday", "DATE"), ("Heads of State", "ORG")])
