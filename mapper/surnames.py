@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from mapper.document import Candidate, Entity, Form, Kind, Line, LineKind
+from mapper.document import Candidate, Entity, Form, Line, LineKind
 from mapper.gazetteer import Gazetteer, known_by
 from mapper.names import PARTICLES, Token, name_key
 from mapper.spans import Span, covered_by, is_heading
