@@ -5,8 +5,9 @@ docs/extraction.md explains the figures.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from math import comb
 
 from mapper.annotations import Gold, Place
 from mapper.figures import Scores
@@ -44,13 +45,26 @@ def evaluate(
 
 
 def _score_pairs(scores: Scores, found: Mapping[Place, str], same: Sequence[Sequence[Place]]) -> None:
-    """Pairs of events that were found in two articles: is one what the gold says is one?"""
+    """Pairs of events that were found in two articles: is one what the gold says is one?
+
+    Pairs are counted by group: there are too many of them in a large corpus to look at each.
+    """
     group = {place: number for number, places in enumerate(same) for place in places}
+    wanted = _pairs((place[0], group[place]) for place in found if place in group)
+    merged = _pairs((place[0], iri) for place, iri in found.items())
+    right = _pairs((place[0], (group[place], iri)) for place, iri in found.items() if place in group)
     counts = scores.counts["coreference_pairs"]
-    for one, other in combinations(found, 2):
-        if one[0] == other[0]:
-            continue
-        wanted = one in group and group[one] == group.get(other)
-        merged = found[one] == found[other]
-        for index, hit in enumerate((wanted and merged, merged and not wanted, wanted and not merged)):
-            counts[index] += hit
+    for index, number in enumerate((right, merged - right, wanted - right)):
+        counts[index] += number
+
+
+def _pairs(members: Iterable[tuple[str, Hashable]]) -> int:
+    """How many pairs of members, each given as its article and its group, share the group but not the article.
+
+    >>> _pairs([("a", 1), ("b", 1), ("b", 1), ("c", 2)])
+    2
+    """
+    groups: dict[Hashable, Counter[str]] = defaultdict(Counter)
+    for article, group in members:
+        groups[group][article] += 1
+    return sum(comb(sizes.total(), 2) - sum(comb(size, 2) for size in sizes.values()) for sizes in groups.values())
