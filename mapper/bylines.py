@@ -41,9 +41,11 @@ def is_byline(text: str) -> bool:
 def name_line(text: str) -> str | None:
     """The name in a line that is nothing but a name with the place or paper that it writes for.
 
-    >>> name_line("Ana Rey in Lima"), name_line("Ana Rey, The Lima Herald"), name_line("Leaders meet in Lima")
+    >>> name_line("Ana Rey in Lima"), name_line("Ana Rey Pacific editor"), name_line("Leaders meet in Lima")
     ('Ana Rey', 'Ana Rey', None)
     """
+    if len(text) <= LONGEST and (own := _WITH_ROLE.fullmatch(text)):
+        return person(own["name"])
     match = _NAME_LINE.fullmatch(text) if len(text) <= LONGEST else None
     if not match or not (match["place"] or match["paper"] or match["outlet"]):
         return None
@@ -52,6 +54,11 @@ def name_line(text: str) -> str | None:
     return person(match["name"]) if match["place"] or known else None
 
 
+_WITH_ROLE = re.compile(
+    r"(?P<name>[A-ZÀ-Þ][\w'’-]+ (?:[A-ZÀ-Þ]\. )?[A-ZÀ-Þ][\w'’-]+),? (?:(?i:in|the|for|and|&) |[A-Z]?[a-z-]+ ){0,5}"
+    r"(?i:editor|correspondent|reporter|columnist|bureau chief)(?: (?i:in) [A-Z]\w+)?"
+)
+"""A name with what its bearer is for the paper: "Ana Rey Pacific editor"."""
 _FULL_NAME = r"[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w'’-]+|al|bin|de|van|von|el|da)){1,3}"
 _NAME_LINE = re.compile(
     rf"(?P<name>{_FULL_NAME}(?: and {_FULL_NAME})?)"

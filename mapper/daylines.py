@@ -65,7 +65,9 @@ def published_in(text: str) -> tuple[date | None, bool]:
 
 
 def _sure(one: WrittenDate, text: str) -> date | None:
-    """The day, unless it could be read month first too; times of the United States say that it is to be."""
+    """The day, unless it could be read month first too; the clock beside it says which way its page writes."""
+    if one.swapped and re.search(r"\b(?:1[3-9]|2[0-3])[:.h]\d\d\b(?!\s*[ap]\.?m)", text, re.IGNORECASE):
+        return one.date  # whoever counts 24 hours puts the day first
     if one.swapped and re.search(r"\b(?:[ECMP][SD]?T|Eastern|Pacific)\b", text):
         return one.swapped
     return one.date if not one.swapped else None

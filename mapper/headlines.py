@@ -9,7 +9,7 @@ from mapper.document import LineKind
 
 _MARK = re.compile(
     r"(?:UPDATE|WRAPUP|RPT|REFILE|CORRECTED|ADVISORY|EXCLUSIVE|URGENT)(?: ?\d+)?(?:-|–)(?=\S)"
-    r"|\((?:\d(?:st|nd|rd|th) )?(?:LEAD|URGENT|ROUNDUP|UPDATE\w*|News Focus)\)\s+|(?:Headline|Title)\s*:\s+|#{1,3}\s+"
+    r"|\((?:\d(?:st|nd|rd|th) )?(?:LEAD|LD|URGENT|ROUNDUP|UPDATE\w*|News Focus)\)\s+|(?:Headline|Title)\s*:\s+|#{1,3}\s+"
 )
 _INSTITUTION = re.compile(
     r"(?:The )?(?i:Ministry|Embassy|Department|Office|Government|Republic|Federal|Permanent Mission|State House"
@@ -88,10 +88,15 @@ _FROM_AGENCY = re.compile(r"\s*(?:[–—|-]+)\s*[\w .]{2,20}")
 """The only credit that a title may end with: "Leaders meet in Lima — Reuters"."""
 
 
+_MASTHEAD = re.compile(r"\b(?:News|Press) (?:Agency|Service|Network)$|\bBroadcasting (?:Corporation|Service)$")
+
+
 def _may_be(row: Row) -> bool:
     if row.credit and not _FROM_AGENCY.fullmatch(row.text, row.credit):
         return False
     if row.bullet or row.words > settings()["headline_most"] or row.text.endswith((":", ";", ",")):
+        return False
+    if row.words <= 8 and _MASTHEAD.search(row.text):
         return False
     parts = [part.strip() for part in row.text.split(",")]
     if row.text.isupper() and len(parts) > 1 and all(len(part.split()) <= 2 for part in parts):

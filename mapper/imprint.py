@@ -103,6 +103,7 @@ def _near(text: str, lines: tuple[Line, ...]) -> list[str]:
         role = bool(set(re.findall(r"\w+", after)) & settings()["desk"]) and len(after.split()) <= 5
         if (
             line.kind is LineKind.FURNITURE
+            and line.reason != "row of links"
             and strip_by(text[line.start : line.end]) is None
             and (role or LineKind.BYLINE in (following.kind, before.kind if before else None))
         ):

@@ -77,7 +77,7 @@ def _head(page: _Page) -> None:
     limits, prose, last = settings(), 0, -1
     total = sum(row.words for row in page.rows if row.prose)
     told = 0
-    prose_words = {word.strip(".,’'") for row in page.rows if row.prose for word in row.text.split()}
+    prose_words = {word.strip(".,’'").casefold() for row in page.rows if row.prose for word in row.text.split()}
     first = next((index for index, row in enumerate(page.rows) if row.prose and not page.labels[index]), 0)
     begin = max(0, first - limits["head_rows"])
     for index in range(begin, min(len(page.rows), max(first, begin) + limits["head_rows"])):
@@ -91,7 +91,7 @@ def _head(page: _Page) -> None:
         if label and label[0] not in (LineKind.FURNITURE, LineKind.SHARE, LineKind.FOOTER):
             continue
         follows_by = index > 0 and page.rows[index - 1].text.strip(": ").lower() in ("by", "author", "written by")
-        named = index > 0 and name_line(row.text) and row.text.split()[1].strip(",") not in prose_words
+        named = index > 0 and name_line(row.text) and row.text.split()[1].strip(",").casefold() not in prose_words
         if is_byline(row.text) or dates_in_line(row.text) or named or (follows_by and row.words <= 6):
             page.labels[index] = LineKind.BYLINE, "tells who wrote it, or when"
             page.opens[index] = None
@@ -199,6 +199,8 @@ def _label_short(page: _Page) -> None:
             row = page.rows[place]
             if listed or (row.bullet and place < end and stop - index > 1):
                 page.labels[place] = LineKind.BODY, "item of a list in the text"
+            elif row.words >= _TELLING and place < end and (_POINT.match(row.text) or row.text.endswith(":")):
+                page.labels[place] = LineKind.BODY, "numbered point, or what introduces some"
             elif place > end:
                 page.labels[place] = LineKind.FOOTER, "after the last paragraph"
             elif stop - index > 2:
@@ -219,7 +221,7 @@ def _end(page: _Page) -> int:
     for index in range(end + 1, len(page.rows)):
         label = page.labels[index]
         if label and label[0] is LineKind.BODY:
-            if near or _POINT.match(page.rows[index].text):
+            if near or _POINT.match(page.rows[index].text) or label[1].startswith("tells who voted"):
                 end, near = index, True
             elif prose:
                 page.labels[index] = LineKind.FOOTER, "after the last paragraph"
@@ -229,6 +231,8 @@ def _end(page: _Page) -> int:
 
 
 _POINT = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]\s")
+_TELLING = 8
+"""The words from which on a numbered line, or one that ends with a colon, is a part of the text."""
 
 
 # --- parts of lines ----------------------------------------------------------------------------------------

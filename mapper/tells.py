@@ -86,7 +86,7 @@ def _clock(row: Row) -> bool:
 
 
 def _time_ago(row: Row) -> bool:
-    return not row.prose and row.words <= 12 and bool(_AGO.search(row.text))
+    return not row.prose and row.words <= 12 and bool(_AGO.search(row.text)) and not dates_in_line(row.text)
 
 
 def _contact(row: Row) -> bool:
@@ -104,11 +104,21 @@ def _credit_alone(row: Row) -> bool:
     return row.words <= 8 and is_credit(row.text, settings()["agencies"])
 
 
+_TALLY = re.compile(
+    r"(?i)(?:(?:voted |voting )?in favou?r|against|abstain\w*|abstentions?|absent|not voting|present)\s*:\s+[A-Z]"
+)
+
+
+def _tally(row: Row) -> bool:
+    return bool(_TALLY.match(row.text))
+
+
 def _is_caption(row: Row) -> bool:
     return bool(_CAPTION.match(row.text)) and row.words <= 60
 
 
 _TESTS: tuple[tuple[Callable[[Row], bool], LineKind, str], ...] = (
+    (_tally, LineKind.BODY, "tells who voted how, or was there"),
     (_share_bar, LineKind.SHARE, "bar to share or save the article"),
     (_is_caption, LineKind.CAPTION, "labelled as a picture's caption"),
     (_credit_alone, LineKind.FURNITURE, "credit of a picture or agency"),

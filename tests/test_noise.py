@@ -19,7 +19,7 @@ KINDS = {
     "Y": LineKind.BYLINE, "D": LineKind.DATELINE, "R": LineKind.RELATED, "A": LineKind.ADVERT, "X": LineKind.SHARE,
     "F": LineKind.FURNITURE, "O": LineKind.FOOTER,
 }  # fmt: skip
-MARK = re.compile(r"^(?:Headline: |\(LEAD\) )")
+MARK = re.compile(r"^(?:Headline: |\((?:LEAD|5th LD)\) )")
 
 
 @dataclass(frozen=True)
