@@ -9,6 +9,7 @@ from flask import Flask
 
 from publisher import (
     assets,
+    completion,
     description,
     dumps,
     feeds,
@@ -44,7 +45,7 @@ def create_app(release: Path | str, *, config: Path | None = None, **settings: A
     register_errors(app)
     register_operations(app, engine)
     documents = (description, vocabularies, dumps, feeds, stream, assets)
-    services = (sparql, fragments, lookup, reconciliation, suggestions)
+    services = (sparql, completion, fragments, lookup, reconciliation, suggestions)
     for module in (*services, *documents, resources):
         app.register_blueprint(module.blueprint)
     return app

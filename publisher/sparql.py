@@ -15,6 +15,7 @@ from publisher.addresses import root
 from publisher.encoding import accepts_gzip
 from publisher.engine import Engine, Query
 from publisher.errors import ProblemError
+from publisher.examples import examples
 from publisher.negotiation import negotiate
 from publisher.pages import page
 from publisher.process import ClientGoneError
@@ -122,7 +123,10 @@ def _describe(wanted: str | None) -> Response:
     if media_type is None:
         raise ProblemError(406, detail=f"The description can be had as text/html, {', '.join(graphs)}.")
     if media_type == "text/html":
-        body = page("sparql.html", title="SPARQL", graphs=engine.release.graphs, prefixes=PREFIXES).encode()
+        body = page(
+            "sparql.html", title="SPARQL workbench", graphs=engine.release.graphs, prefixes=PREFIXES,
+            base=engine.release.base, examples=examples(),
+        ).encode()  # fmt: skip
     else:
         federated = bool(engine.settings.service_allowlist)
         triples = service_description(engine.release, root() + "sparql", federated=federated)

@@ -30,7 +30,7 @@ export function map(spots: Spot[], width: number, whole: boolean): SVGSVGElement
   const clusters = gather(spots, projection);
   const room = new Room(width, height);
   for (const cluster of clusters) room.take(cluster.x, cluster.y, radius(cluster));
-  const marks = clusters.map((cluster) => point(cluster, room));
+  const marks = clusters.flatMap((cluster) => point(cluster, room));
   return canvas(`Map of ${count(spots.length, "place")}`, width, height, land, lines, ...marks);
 }
 
@@ -60,7 +60,7 @@ function gather(spots: Spot[], projection: GeoProjection): Cluster[] {
   return clusters;
 }
 
-function point(cluster: Cluster, room: Room): SVGElement {
+function point(cluster: Cluster, room: Room): SVGElement[] {
   const { x, y, members } = cluster;
   const first = members[0]!;
   const names = members.slice(0, 6).map(({ label, count: number }) => `${clip(label, 60)} (${number})`);
@@ -68,9 +68,9 @@ function point(cluster: Cluster, room: Room): SVGElement {
   const circle = element("circle", { class: "dot", cx: x, cy: y, r: radius(cluster) });
   const more = members.length > 1 ? ` + ${members.length - 1}` : "";
   const label = room.label(clip(first.label, 20) + more, x, y, radius(cluster));
-  return mark(names.join(", "), first.href, x, y, circle, ...(label ? [label] : []));
+  return [mark(names.join(", "), first.href, x, y, circle), ...(label ? [label] : [])];
 }
 
 function radius({ members }: Cluster): number {
-  return 4 + Math.min(10, Math.sqrt(members.reduce((sum, { count: number }) => sum + number, 0)));
+  return 5 + Math.min(10, Math.sqrt(members.reduce((sum, { count: number }) => sum + number, 0)));
 }

@@ -34,11 +34,11 @@ export function network(ties: Tie[], width: number): SVGSVGElement {
   const paths = lines.map(({ source, target, count: number }) => element("line", {
     x1: source.x, y1: source.y, x2: target.x, y2: target.y, class: "tie", "stroke-width": 1 + (4 * number) / heaviest,
   }));
-  const marks = shown.map((dot) => {
+  const marks = shown.flatMap((dot) => {
     const circle = element("circle", { class: "dot", cx: dot.x, cy: dot.y, r: radius(dot) });
     const label = room.label(dot.name, dot.x!, dot.y!, radius(dot));
     const said = `${clip(dot.name, 100)}, connected with ${dot.neighbours.size}`;
-    return mark(said, dot.href, dot.x!, dot.y!, circle, ...(label ? [label] : []));
+    return [mark(said, dot.href, dot.x!, dot.y!, circle), ...(label ? [label] : [])];
   });
   const more = all.size > shown.length ? `, the ${shown.length} most connected of them drawn` : "";
   return canvas(`Network of ${count(all.size, "actor")}${more}`, width, height, ...paths, ...marks);
@@ -77,20 +77,31 @@ function edges(ties: Tie[], all: Map<string, Dot>, shown: Set<Dot>): Line[] {
 
 function arrange(shown: Dot[], lines: Line[], width: number, height: number): void {
   const wide = width / height; // pull harder along the shorter side
-  const simulation = forceSimulation(shown)
+  forceSimulation(shown)
     .force("link", forceLink<Dot, Line>(lines).distance(70).strength(0.35))
     .force("charge", forceManyBody().strength(-220))
     .force("collide", forceCollide<Dot>((dot) => Math.max(14, radius(dot) + 6)))
-    .force("x", forceX(width / 2).strength(0.06 / Math.max(1, wide)))
-    .force("y", forceY(height / 2).strength(0.06 * Math.max(1, wide)))
-    .stop();
-  const margin = 16;
-  for (let step = 0; step < STEPS; step += 1) {
-    simulation.tick();
-    for (const dot of shown) {
-      dot.x = Math.min(width - margin, Math.max(margin, dot.x!));
-      dot.y = Math.min(height - margin, Math.max(margin, dot.y!));
-    }
+    .force("x", forceX(0).strength(0.06 / Math.max(1, wide)))
+    .force("y", forceY(0).strength(0.06 * Math.max(1, wide)))
+    .stop()
+    .tick(STEPS);
+  stretch(shown, "x", 60, width - 60);
+  stretch(shown, "y", 24, height - 24);
+  // Stretching may have brought dots together again along the shorter side.
+  const apart = forceSimulation(shown).force("collide", forceCollide<Dot>(14)).stop();
+  apart.tick(30);
+  for (const dot of shown) {
+    dot.x = Math.min(width - 14, Math.max(14, dot.x!));
+    dot.y = Math.min(height - 14, Math.max(14, dot.y!));
+  }
+}
+
+/** Fills the room that there is. */
+function stretch(shown: Dot[], axis: "x" | "y", from: number, to: number): void {
+  const places = shown.map((dot) => dot[axis]!);
+  const [least, most] = [Math.min(...places), Math.max(...places)];
+  for (const dot of shown) {
+    dot[axis] = most > least ? from + ((dot[axis]! - least) / (most - least)) * (to - from) : (from + to) / 2;
   }
 }
 
