@@ -1,14 +1,19 @@
 """What a build costs, and how right it is, on made-up articles with known truth.
 
     python benchmarks/build.py generate --articles 10000 --out DIR [--seed 7]
+    python benchmarks/build.py measure --articles 1000 --large 10000
 
-writes articles, gold annotations, a coreference file and names, so that `communique evaluate DIR` tells the accuracy.
+`generate` writes articles, gold annotations, a coreference file and names; `communique evaluate DIR` then tells how right
+the mapper is. `measure` builds such articles as a user would, and prints times, memory and ratios of one run: beside a
+bare parse of the same texts, in one process and in several, of few and of many, with ten more, and the store beside
+`oxigraph load`.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -16,20 +21,40 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 
 def main() -> int:
-    """Run from the command line."""
+    """Run from the command line; measures a small corpus where nothing is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    what = parser.add_subparsers(dest="what", metavar="WHAT")
+    what = parser.add_subparsers(required=True, dest="what", metavar="WHAT")
     generating = what.add_parser("generate", help="write made-up articles with what is true of them")
     generating.add_argument("--articles", type=int, required=True, metavar="N", help="how many")
     generating.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder that is not there yet")
     generating.add_argument("--seed", type=int, default=0, help="the same seed writes the same (default: %(default)s)")
-    options = parser.parse_args()
-    if options.what is None:
-        parser.print_help()
-        return 0
-    from corpus.articles import generate
+    measuring = what.add_parser("measure", help="times, memory and ratios in one run")
+    measuring.add_argument("--articles", type=int, default=100, metavar="N", help="the few (default: %(default)s)")
+    measuring.add_argument("--large", type=int, default=0, metavar="N", help="the many (default: none are built)")
+    measuring.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: %(default)s)")
+    measuring.add_argument("--oxigraph", help="the program oxigraph (default: where it is found)")
+    options = parser.parse_args(sys.argv[1:] or ["measure"])
+    if options.what == "generate":
+        from corpus.articles import generate
 
-    generate(options.articles, options.out, seed=options.seed)
+        if options.out.exists():
+            parser.error(f"{options.out} is there already: name a folder that is not")
+        generate(options.articles, options.out, seed=options.seed)
+        return 0
+    from corpus.measuring import measure
+    from endpoint import program
+
+    with tempfile.TemporaryDirectory() as folder:
+        ratios = measure(
+            Path(folder),
+            articles=options.articles,
+            large=options.large,
+            jobs=options.jobs,
+            program=program(options.oxigraph, "oxigraph"),
+        )
+    print()
+    for name, ratio, wanted in ratios:
+        print(f"{name:32} {ratio:6.2f}  ({wanted})")
     return 0
 
 
