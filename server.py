@@ -9,13 +9,16 @@ from flask import Flask
 
 from publisher import (
     assets,
+    comparison,
     completion,
     description,
     dumps,
     feeds,
     fragments,
+    listing,
     lookup,
     reconciliation,
+    report,
     resources,
     serving,
     sparql,
@@ -44,9 +47,10 @@ def create_app(release: Path | str, *, config: Path | None = None, **settings: A
     app.extensions["communique"] = engine
     register_errors(app)
     register_operations(app, engine)
-    documents = (description, vocabularies, dumps, feeds, stream, assets)
+    documents = (description, vocabularies, dumps, feeds, stream, report, assets)
+    tables = (listing, comparison)
     services = (sparql, completion, fragments, lookup, reconciliation, suggestions)
-    for module in (*services, *documents, resources):
+    for module in (*services, *documents, *tables, resources):
         app.register_blueprint(module.blueprint)
     return app
 

@@ -16,6 +16,7 @@ from publisher.catalog import licence
 from publisher.encoding import accepts_gzip
 from publisher.errors import ProblemError
 from publisher.responses import respond
+from publisher.snippets import Snippet
 
 _OPEN = ("dumps/", "report.", "catalog.ttl", "changes.json", "manifest.json")
 """What of a release can be downloaded; article files and the store are the server's own business."""
@@ -41,8 +42,21 @@ def index() -> Response:
         title="Downloads",
         files=listed(),
         manifest=release().manifest,
+        snippets=_snippets(),
     )
     return respond(body, "text/html; charset=utf-8", negotiated=False)
+
+
+def _snippets() -> tuple[Snippet, ...]:
+    """Lines that fetch the whole."""
+    base = release().base
+    return (
+        Snippet("curl", f"curl -O {base}dumps/communique.nq.gz\ncurl {base}dumps/communique.nt.gz | gunzip | head"),
+        Snippet("Python", "import gzip, urllib.request\nimport pyoxigraph\n\n"
+                f'with urllib.request.urlopen("{base}dumps/communique.nq.gz") as answer:\n'
+                "    store = pyoxigraph.Store()\n    store.load(gzip.decompress(answer.read()),"
+                " pyoxigraph.RdfFormat.N_QUADS)"),
+    )  # fmt: skip
 
 
 @blueprint.get("/dumps/SHA256SUMS")

@@ -11,9 +11,9 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from publisher import pages
 from publisher.addresses import release
 from publisher.catalog import terms
+from publisher.classes import specific
 from publisher.errors import ProblemError
 from publisher.index import Thing, index
 from publisher.matching import Wanted
@@ -112,7 +112,7 @@ def _column(name: str) -> dict[str, Any]:
     kinds = [q.object.value for q in release().quads(_node(iri), NamedNode(RDFS + "range"))
              if isinstance(q.object, NamedNode) and q.object.value.startswith(DIP)] if _node(iri) else []  # fmt: skip
     if kinds:
-        kind = (pages.specific(kinds) or kinds)[0]
+        kind = (specific(kinds) or kinds)[0]
         column["type"] = {"id": compact(kind), "name": terms().get(kind, local_name(kind))}
     return column
 
@@ -130,7 +130,7 @@ def _terms(thing: Thing, property: str) -> Sequence[Term]:
     if node is None:
         return ()
     found = {triple.object for triple in release().triples(NamedNode(thing.iri), node)}
-    first = set(pages.specific(thing.types))
+    first = set(specific(thing.types))
     return sorted(found, key=lambda term: (getattr(term, "value", "") not in first, str(term)))
 
 

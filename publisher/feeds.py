@@ -14,11 +14,11 @@ from werkzeug.http import is_resource_modified
 
 from publisher import pages
 from publisher.addresses import engine, release, root
+from publisher.changes import changed
 from publisher.errors import ProblemError
 from publisher.memory import per_release
 from publisher.namespaces import RDFS
 from publisher.release import Release
-from publisher.resources import changes
 from publisher.responses import respond
 
 ENTRIES = 1000
@@ -44,22 +44,10 @@ def atom() -> Response:
         for kind, name, target, why in changed()
     ]
     body = pages.page(
-        "changes.xml", entries=entries[:ENTRIES], updated=updated, base=current.base, version=current.version,
+        "changes.xml", entries=entries[:ENTRIES], updated=updated, base=current.base,
         here=f"{root()}changes.atom", address=lambda iri: root() + iri.removeprefix(current.base),
     )  # fmt: skip
     return respond(body, "application/atom+xml; charset=utf-8", negotiated=False)
-
-
-def changed() -> Iterator[tuple[str, str, str, str]]:
-    """Kind, name of the event, what it became part of, and the reason."""
-    found = changes()
-    for kind in ("added", "changed"):
-        for name in sorted(found.get(kind, ())):
-            yield kind, name, "", ""
-    for name, target in sorted(found.get("merged", {}).items()):
-        yield "merged", name, target, ""
-    for name, why in sorted(found.get("withdrawn", {}).items()):
-        yield "withdrawn", name, "", why
 
 
 def _xml(text: str) -> str:

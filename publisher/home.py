@@ -2,46 +2,73 @@
 
 from __future__ import annotations
 
-from heapq import nlargest
+from collections import Counter
+from itertools import groupby, islice
 from typing import Any
 
 from pyoxigraph import NamedNode
 
-from publisher import schemaorg
+from publisher import schemaorg, selection
 from publisher.addresses import release
 from publisher.catalog import catalog, licence
+from publisher.changes import changed
+from publisher.entitypages import spots
 from publisher.memory import per_release
-from publisher.pages import event_dates, event_facts, event_row, page
+from publisher.pages import page
 from publisher.release import Release
+from publisher.selection import Selection
+from publisher.snippets import table_snippets
+
+EVENTS = 15
+PLACES = 20
+PAIRS = 20
+CONNECTED = 10
+CHANGES = 4
+"""Changes of each kind."""
 
 
 @per_release
-def latest(release: Release) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """The latest events and articles."""
-    dates = event_dates()
-    events = nlargest(20, (iri for iri in dates if dates[iri]), key=lambda iri: (dates[iri], iri))
-    articles = release.select(
-        "SELECT ?article (SAMPLE(?title) AS ?label) (MAX(?day) AS ?date) WHERE { ?article a dip:Article"
-        " OPTIONAL { ?article schema:headline ?title } OPTIONAL { ?article schema:datePublished ?day } }"
-        " GROUP BY ?article ORDER BY DESC(?date) ?article LIMIT 20"
-    )
-    told = [{name: str(getattr(term, "value", "")) for name, term in row.items()} for row in articles]
-    return [event_row(event_facts(iri)) for iri in events], told
+def _told(release: Release) -> dict[str, Any]:
+    """What the first page tells of the events, and how many changes of each kind there are."""
+    everything = Selection()
+    return {
+        "events": selection.events(Selection(last="9999-12-31"), limit=EVENTS),
+        "total": selection.count(everything),
+        "span": selection.span(everything),
+        "kinds": selection.tally(everything, "kind"),
+        "statuses": selection.tally(everything, "status"),
+        "pairs": selection.pairs(limit=PAIRS),
+        "connected": selection.connected(limit=CONNECTED),
+        "places": spots(selection.things(everything, ("place",), limit=PLACES)),
+        "topics": selection.things(everything, ("topic",), limit=12),
+        "changes": _changes(release.base),
+        "change_counts": Counter(kind for kind, *_ in changed()),
+        "previous": release.manifest.get("previous"),
+    }
+
+
+def _changes(base: str) -> list[tuple[str, str, str]]:
+    """A few changes of each kind: what kind, the event, and what is to be said of it."""
+    told = []
+    for kind, found in groupby(changed(), key=lambda change: change[0]):
+        for _, name, target, why in islice(found, CHANGES):
+            iri = f"{base}event/{target or name}"
+            row = selection.event(iri)
+            told.append((kind, iri, why or (row.label if row else name)))
+    return told
 
 
 def front_page() -> str:
     """The first page: what there is and where."""
     current = release()
-    events, articles = latest()
     return page(
         "home.html",
         title="Communique",
         manifest=current.manifest,
-        events=events,
-        articles=articles,
-        files=sorted(name for name in current.manifest.get("files", {}) if name.startswith("dumps/")),
         formats=[],
+        snippets=table_snippets("events.csv"),
         markup=schemaorg.script(_dataset(current)),
+        **_told(),
     )
 
 

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from publisher import pages
 from publisher.addresses import link, release, root
 from publisher.catalog import context, terms
+from publisher.classes import specific
 from publisher.errors import ProblemError
 from publisher.formats import FORMATS, HTML, JSON, Format, write_rdf
 from publisher.index import Thing, index, kinds_of, same_as
@@ -92,7 +93,7 @@ def _page(
         "lookup.html",
         title=f"Look up: {text}" if text else "Look up",
         text=text,
-        hits=[(thing, pages.specific(thing.types) or kinds_of(thing.types)) for thing, _ in shown],
+        hits=[(thing, specific(thing.types) or kinds_of(thing.types)) for thing, _ in shown],
         total=total,
         offset=offset,
         label=lambda iri: known.get(iri) or compact(iri),

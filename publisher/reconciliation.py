@@ -11,9 +11,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from publisher import pages
 from publisher.addresses import release, root
 from publisher.catalog import terms
+from publisher.classes import specific, superclasses
 from publisher.errors import ProblemError
 from publisher.extension import extend, properties_of, property_name, things_with, values_as_words
 from publisher.index import CLASSES, Thing, index, normal
@@ -180,7 +180,7 @@ def identifier(iri: str) -> str:
 
 def types_of(thing: Thing) -> list[dict[str, str]]:
     """The classes of a thing, the most specific first."""
-    first = pages.specific(thing.types)
+    first = specific(thing.types)
     rest = sorted(kind for kind in thing.types if kind.startswith(DIP) and kind not in first)
     concept = [SKOS + "Concept"] if SKOS + "Concept" in thing.types else []
     return [{"id": compact(kind), "name": type_name(kind)} for kind in (*first, *rest, *concept)]
@@ -244,11 +244,11 @@ def type_list(release: Release) -> list[dict[str, Any]]:
     used = {str(row["type"].value) for row in rows}  # type: ignore[union-attr]
     known = {kind for kind in used if kind.startswith(DIP)} | {DIP + name for name in (*CLASSES, "DiplomaticEvent")}
     hidden = {DIP + name for name in ("Participation", "Report", "Tenure")}
-    above = pages.superclasses()
+    above = superclasses()
     result = []
     for kind in [*sorted(known - hidden), SKOS + "Concept"]:
         entry: dict[str, Any] = {"id": compact(kind), "name": type_name(kind)}
-        broader = pages.specific(above.get(kind, ()))  # those directly above: what is inferred holds them all
+        broader = specific(above.get(kind, ()))  # those directly above: what is inferred holds them all
         if broader:
             entry["broader"] = [{"id": compact(parent), "name": type_name(parent)} for parent in broader]
         result.append(entry)

@@ -6,8 +6,7 @@ redirects to what it was merged into, what was withdrawn is gone and says why.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -17,6 +16,7 @@ from publisher import pages
 from publisher.addresses import link, release, requested_path
 from publisher.cache import Cache
 from publisher.catalog import catalog, context, licence
+from publisher.changes import changes
 from publisher.errors import ProblemError
 from publisher.formats import FORMATS, HTML, N_QUADS, TRIG, TURTLE, Format, write_rdf
 from publisher.memory import per_release
@@ -51,14 +51,6 @@ def _kept(release: Release) -> Cache[Written]:
     """Documents about the release's resources that were asked for lately."""
     del release  # it is here that they are forgotten with it
     return Cache(KEPT)
-
-
-@per_release
-def changes(release: Release) -> Mapping[str, Mapping[str, str]]:
-    """What became of events that were published before."""
-    file = release.path / "changes.json"
-    content: Mapping[str, Mapping[str, str]] = json.loads(file.read_bytes()) if file.exists() else {}
-    return content
 
 
 @blueprint.get("/<path:name>")

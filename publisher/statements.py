@@ -81,6 +81,10 @@ class Description:
         """The classes of a subject."""
         return self.iris(RDF + "type", subject)
 
+    def named(self, iri: str) -> bool:
+        """Whether the description holds a name of a resource."""
+        return iri in self._labels
+
     def label(self, iri: str | None = None) -> str:
         """The name of a resource for people; the last part of its IRI where it has none."""
         return self._labels.get(iri or self.iri) or local_name(iri or self.iri)

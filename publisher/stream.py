@@ -14,9 +14,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 from publisher import pages
 from publisher.addresses import release, root
 from publisher.catalog import licence
+from publisher.changes import changed
+from publisher.chronicle import chronicle
 from publisher.description import document
 from publisher.errors import ProblemError
-from publisher.feeds import changed
 from publisher.formats import BY_SUFFIX
 from publisher.memory import per_release
 from publisher.namespaces import ACTIVITY, DCTERMS, LDES, RDF, TREE
@@ -33,8 +34,8 @@ blueprint = Blueprint("stream", __name__)
 @per_release
 def _events(release: Release) -> tuple[str, ...]:
     """All events, in the order of their names."""
-    del release  # it is that of the pages
-    return tuple(sorted(pages.event_dates()))
+    del release  # it is that of the table
+    return tuple(row[0] for row in chronicle().rows("SELECT iri FROM events ORDER BY iri"))
 
 
 @blueprint.get("/ldes")

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from publisher import pages
 from publisher.addresses import link, release
 from publisher.errors import ProblemError
 from publisher.extension import properties_of, property_name
@@ -15,6 +14,7 @@ from publisher.namespaces import RDFS, SKOS, compact, expand
 from publisher.reconciliation import SUGGESTIONS, answer, entity, identifier, property_list, type_list, types_of
 from publisher.responses import number, respond
 from publisher.statements import gather
+from publisher.wording import short
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/reconcile")
 
@@ -114,7 +114,7 @@ def _card(thing: Thing, *, whole: bool) -> str:
     found = gather(release(), thing.iri, incoming=0)
     definition = found.text(SKOS + "definition") if found else ""
     return render_template(
-        "preview.html", thing=thing, types=types_of(thing), definition=definition, whole=whole, short=pages.short,
+        "preview.html", thing=thing, types=types_of(thing), definition=definition, whole=whole, short=short,
         address=link(thing.iri), root_path=request.root_path.rstrip("/"),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from publisher.namespaces import DIP, ONTOLOGY, OWL, RDF, RDFS, SH, SHAPES, loca
 from publisher.release import Release, Term
 from publisher.responses import respond
 from publisher.statements import Description, describe
+from publisher.termpages import counts
 
 _KINDS = (
     ("Classes", (OWL + "Class", RDFS + "Class")),
@@ -96,7 +97,7 @@ def _ontology_page() -> str:
         taken |= set(terms)
         groups.append((title, terms))
     groups.append(("Other terms", [iri for iri in own if iri not in taken]))
-    return _page("ontology.html", "ontology", whole, groups=[group for group in groups if group[1]])
+    return _page("ontology.html", "ontology", whole, groups=[group for group in groups if group[1]], counts=counts())
 
 
 def _shapes_page() -> str:
@@ -142,5 +143,5 @@ def _page(template: str, name: str, whole: Description, **values: object) -> str
     return pages.page(
         template, title=whole.label() if whole.values(RDF + "type") else name.capitalize(), d=whole, words=words,
         label=pages.namer(whole), document=link(release().base + name),
-        formats=[format for format in FORMATS if format is not HTML], local_name=local_name, RDF=RDF, OWL=OWL, **values
+        formats=[format for format in FORMATS if format is not HTML], local_name=local_name, RDF=RDF, **values
     )  # fmt: skip
