@@ -84,7 +84,7 @@ def _named(place: str, scene: Scene, noun: Token, *, deep: bool) -> tuple[Actor,
     heads = prepositional(noun, place)
     if noun.head.lemma_ in WHOLES:
         heads += prepositional(noun.head.head if noun.dep_ == "pobj" else noun.head, place)
-    if place in COMPANY and (governed or noun.dep_ == "nsubj"):
+    if place in COMPANY and (governed or noun.dep_ == "nsubj") and not (place == "by" and heads):
         heads += [each for each in prepositional(verb, place) if each.i > noun.i]
     return scene.who(heads, deep=deep)
 

@@ -46,6 +46,7 @@ ASIDE = re.compile(r"\s*,\s+(?:acting )?(?:in (?:his|her|its) capacity )?as (?:t
 """An office set between commas behind a name: ", as the Chair of the bloc,"."""
 PLAINER = {"emergency": "urgent", "Emergency": "urgent", "extraordinary": "urgent"}
 """Words that the parser takes for another part of speech than they have in news."""
+CHARGE = re.compile(r"(?i)charg[eé]s? d[’']affaires")
 HOST = re.compile(r"\s+to\s")
 CONJUNCTION = re.compile(r"\s+(?:after|before|since)\s*$")
 """What ends an expression that counts from another event; the parser needs to see it."""
@@ -113,6 +114,9 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
     """What is shown to the parser in another form, in order and without overlaps."""
     spans: list[Span] = []
     for mention in mentions:
+        if mention.form is Form.OFFICE and mention.entity is None and CHARGE.fullmatch(mention.text):
+            spans.append(Span(mention.start, mention.end, "ambassador", mention))
+            continue
         unknown = mention.form is Form.UNKNOWN and not (mention.title and _is_person(mention))
         if unknown or mention.form is Form.REFERENCE or (mention.form is Form.OFFICE and mention.entity is None):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mapper.syntax import children, is_verb, objects, subjects
+from mapper.syntax import children, is_verb, objects, prepositional, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -22,6 +22,11 @@ REFERABLE = {
     "readout": "Meeting",
 }  # fmt: skip
 """Nouns by which an event that was told before is taken up again: "the conversation"."""
+PAPERS = frozenset(
+    "statement communique communiqué declaration letter note proclamation decree order readout "
+    "post tweet message".split()
+)
+"""Nouns for what people say in writing."""
 HOSTING = frozenset(
     "host chair convene mediate moderate lead arrange organise organize broker facilitate attend".split()
 )
@@ -79,6 +84,24 @@ def speaker_of(verb: Token) -> list[Token]:
     return []
 
 
+def is_decided(verb: Token) -> bool:
+    """Whether somebody has decided on what the verb tells: "decided to close its embassy and recall its envoy"."""
+    while verb.dep_ == "conj" and is_verb(verb.head):
+        verb = verb.head
+    above = verb.head
+    return (
+        verb.dep_ == "xcomp" and above.lemma_ in ("decide", "resolve", "vote") and above.tag_ in ("VBD", "VBN", "VBZ")
+    )
+
+
+def issuers(paper: Token) -> list[Token]:
+    """Whose words a paper is: "a statement by the ministers condemned", "signed an order barring"."""
+    named = [*children(paper, "poss"), *prepositional(paper, "by", "from", "of")]
+    if named or paper.dep_ != "dobj" or not is_verb(paper.head):
+        return named
+    return subjects(paper.head)
+
+
 def attends(verb: Token) -> bool:
     """Whether the subject of the verb is there: "attended the summit", "have confirmed attendance at the meeting"."""
     if verb.lemma_ in ("attend", "join", "chair", "host", "address", "participate", "open"):
@@ -96,7 +119,8 @@ def during(noun: Token) -> bool:
     """Whether the clause tells what was said in it: "in a phone call with Xi, Putin said"."""
     while noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_ in WHOLES:
         noun = noun.head.head  # "after two days of talks"
-    return noun.dep_ == "pobj" and noun.head.lower_ in PRESENT and is_verb(noun.head.head)
+    invited = noun.lemma_ == "invitation" and noun.head.lower_ in ("at", "on", "upon")
+    return noun.dep_ == "pobj" and (noun.head.lower_ in PRESENT or invited) and is_verb(noun.head.head)
 
 
 def to_come(noun: Token) -> bool:

@@ -4,6 +4,7 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
 
     verbs, nouns     lemmas that may tell of the event (one of the two lists)
     objects          the verb counts only with one of these nouns as its object (light verbs: "hold talks")
+    subjects         the verb counts only with one of these nouns as its subject ("troops arrived")
     modifiers        the object, or the noun itself, counts only with one of these words beside it ("phone
                      conversation"); "there-are": the noun counts only where there are such ("there are soldiers from")
     clause_words     the verb counts only with one of these words in its clause
@@ -46,6 +47,7 @@ class Trigger:
     words: frozenset[str]
     nominal: bool
     objects: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
     modifiers: frozenset[str] = frozenset()
     clause_words: frozenset[str] = frozenset()
     clause_without: frozenset[str] = frozenset()
@@ -69,6 +71,7 @@ class Trigger:
         """How much the trigger asks for; of two that match the same word the more specific one is right."""
         return (
             2 * bool(self.objects)
+            + 2 * bool(self.subjects)
             + 2 * bool(self.modifiers)
             + 2 * bool(self.particles)
             + self.complement
@@ -87,7 +90,7 @@ class Rules:
 
 
 FIELDS = frozenset(
-    "verbs nouns objects modifiers clause_words clause_without with without complement args need agents kinds "
+    "verbs nouns objects subjects modifiers clause_words clause_without with without complement args need agents kinds "
     "medium status confidence passive future".split()
 )
 
@@ -141,6 +144,7 @@ def _trigger(name: str, table: dict[str, object]) -> Trigger:
         words=words("verbs") | words("nouns"),
         nominal="nouns" in table,
         objects=words("objects"),
+        subjects=words("subjects"),
         modifiers=words("modifiers"),
         clause_words=words("clause_words"),
         clause_without=words("clause_without"),

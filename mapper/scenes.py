@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 PlaceOf = Callable[[Sentence, Sequence["Token"]], Entity | None]
 """The place at which something told by these words happens."""
-UNSCORED, REFERRED = 0.8, 0.75
-"""How sure it is who is meant by a mention without a score, and by a reference."""
+UNSCORED, REFERRED, AT_LEAST = 0.8, 0.75, 0.64
+"""How sure it is who is meant by a mention without a score, by a reference, and by any mention: that somebody is meant
+is surer than who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def finished(
     actors = persons_before_states(list(args.chosen.values()))
     if not actors or len({actor.entity.key for actor, _ in actors}) < trigger.agents:
         return None
-    surest = (actor.mention.confidence or UNSCORED if actor.mention else REFERRED for actor, _ in actors)
+    surest = (max(actor.mention.confidence or UNSCORED, AT_LEAST) if actor.mention else REFERRED for actor, _ in actors)
     sort, matcher = ("noun", "nominal") if trigger.nominal else ("verb", "dependency")
     return Match(
         trigger,

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from mapper.document import Kind, Status
 from mapper.matches import Args, Match
 from mapper.modality import Mode, is_attribute, mode_of
-from mapper.patterns import SPEECH_ACTS, has_modifier, neutral, refused, speaker_of, to_come, together
+from mapper.patterns import (
+    PAPERS,
+    SPEECH_ACTS,
+    has_modifier,
+    is_decided,
+    issuers,
+    neutral,
+    refused,
+    speaker_of,
+    to_come,
+    together,
+)
 from mapper.rules import Trigger
 from mapper.scenes import Scene, cores, finished, fitting
 from mapper.syntax import (
@@ -33,6 +44,8 @@ AIMING = frozenset({"target", "aim", "hit"})
 ANNOUNCING = frozenset({"announce", "say", "declare", "confirm"})
 ANNOUNCED = frozenset({"Expulsion", "Recall", "Summoning", "Sanction", "RelationsChange"})
 """Classes of acts that whoever announces them in the passive has done."""
+DECIDED = frozenset({"Expulsion", "Recall", "Sanction", "RelationsChange"})
+"""Classes of acts that a state has done by deciding on them."""
 NEVER_ATTRIBUTES = frozenset({"Deployment", "Endorsement", "Mediation"})
 """Classes of which a describing participle tells nothing new: "the troops deployed in Haiti"."""
 NEVER_CLAIMED = frozenset({"Endorsement", "AidPledge", "Deployment"})
@@ -65,6 +78,8 @@ def _words_fit(trigger: Trigger, verb: Token, clause: Token | None) -> bool:
         has_particle(verb, *trigger.without) or any(has_modifier(noun, trigger.without) for noun in objects(verb))
     ):
         return False
+    if trigger.subjects and not any(noun.lemma_.lower() in trigger.subjects for noun in subjects(verb)):
+        return False
     if trigger.passive and (not is_passive(verb) or any(children(verb, "agent"))):
         return False
     if trigger.future and not any(child.lower_ in THREATENING for child in children(verb, "aux")):
@@ -89,6 +104,8 @@ def _anchors(
         return (verb,)
     pool = [core for noun in nouns for core in cores(noun)]
     pool += [core for p in sorted(trigger.particles) for noun in prepositional(verb, p) for core in cores(noun)]
+    if verb.dep_ == "acl" and verb.head.dep_ == "pobj":
+        pool.append(verb.head.head.head)  # "tariffs on Indian goods announced by"
     if clause is not None:
         pool.append(clause)
     core = next((noun for noun in pool if scene.is_object(trigger, noun)), None)
@@ -97,7 +114,8 @@ def _anchors(
 
 def _mode(trigger: Trigger, verb: Token, anchors: Sequence[Token]) -> Mode | None:
     """How the event is told, as far as its class has such a form; None when it is not told as one."""
-    mode = mode_of(verb, performative=trigger.type in SPEECH_ACTS)
+    decided = trigger.type in DECIDED and is_decided(verb)
+    mode = Mode(Status.OCCURRED) if decided else mode_of(verb, performative=trigger.type in SPEECH_ACTS)
     if mode is None or (trigger.type in NEVER_ATTRIBUTES and is_attribute(verb)):
         return None
     if len(anchors) > 1 and not is_verb(anchors[1]) and refused(anchors[1]):
@@ -160,6 +178,13 @@ def _announcers(trigger: Trigger, verb: Token) -> list[Token]:
     return subjects(verb.head)
 
 
+def _measured(noun: Token) -> list[Token]:
+    """What else the words behind a measure may hang on: "tariffs of 50 percent on", "equipment worth $37m to"."""
+    counted = [of for of in prepositional(noun, "of") if any(children(of, "nummod"))]
+    given = prepositional(noun, "in", "worth") if noun.pos_ == "NUM" else []
+    return [*counted, *given, *(child for child in children(noun, "amod", "prep") if child.lower_ == "worth")]
+
+
 def _heads(
     place: str,
     scene: Scene,
@@ -174,6 +199,8 @@ def _heads(
     if place == "subject":
         heads = subjects(verb)
         heads += together(verb, heads)
+        if heads and heads[0].lemma_ in PAPERS and not scene.who(heads):
+            return issuers(heads[0])
         return speaker_of(verb) if verb.dep_ == "conj" and not scene.who(heads) else heads
     if place == "object":
         heads = [noun for noun in nouns if noun not in anchors or deep]
@@ -190,8 +217,8 @@ def _heads(
         return prepositional(clause, place.removeprefix("clause_")) if clause is not None else []
     if place.startswith("object_"):
         return [each for noun in nouns for each in prepositional(noun, place.removeprefix("object_"))]
-    counted = [of for anchor in anchors[1:] for of in prepositional(anchor, "of") if any(children(of, "nummod"))]
-    heads = [noun for anchor in (*anchors, *counted) for noun in prepositional(anchor, place) if noun not in anchors]
+    near = [*anchors, *(inner for anchor in anchors[1:] for inner in _measured(anchor))]
+    heads = [noun for anchor in near for noun in prepositional(anchor, place) if noun not in anchors]
     if place in ("on", "against"):  # "sanctions targeting Iran's drones", "aimed at Belarus"
         aimed = [v for anchor in anchors for v in children(anchor, "acl") if v.lemma_ in AIMING]
         heads += [noun for v in aimed for noun in (*children(v, "dobj"), *prepositional(v, "at"))]
