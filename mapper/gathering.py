@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from mapper.document import Entity, Kind, Role, Status
 from mapper.episodes import TALKS, Episode, better, narrower
+from mapper.matches import Match
 from mapper.sameness import SYMMETRIC, differ
+from mapper.syntax import prepositional
+
+ONE_BY_ONE = frozenset({"separately", "separate", "individually", "respectively"})
+"""Words that tell of several acts where the sentence has one verb."""
+TOGETHER = frozenset({"together", "joint", "jointly", "trilateral", "three-way", "conference"})
+CALLING = frozenset({"speak", "talk", "call", "telephone", "phone", "ring"})
+"""Verbs of calls that are made to one after another."""
 
 
 def gather(drafts: Iterable[Episode]) -> list[Episode]:
@@ -74,37 +82,42 @@ def _stands_in(entity: Entity, episode: Episode) -> bool:
 
 
 def apart(drafts: Iterable[Episode]) -> list[Episode]:
-    """The drafts, with a meeting "separately with" several told as one meeting with each.
+    """The drafts, with what was done one by one told as one act for each.
 
-    So are the acts of those who "separately condemned" something.
+    "met separately with A and B" is two meetings, "A and B separately condemned" two condemnations, and so are
+    telephone calls "to A and B" and meetings with "A in Paris and B in Rome".
     """
     found: list[Episode] = []
     for draft in drafts:
         match = draft.matches[0]
-        if not any(t.lower_ in ("separately", "individually") for t in match.token.children):
+        talks = draft.type in TALKS
+        parted = any(t.lower_ in ONE_BY_ONE for anchor in match.anchors for t in anchor.children)
+        if not parted and not (talks and _one_after_another(match)):
             found.append(draft)
             continue
-        if draft.type not in TALKS:
-            first = set(draft.agents(Role.INITIATOR))
-            found += [
-                replace(
-                    draft,
-                    parts={k: part for k, part in draft.parts.items() if k == key or k not in first},
-                    matches=list(draft.matches),
-                    separate=True,
-                )
-                for key in sorted(first)
-            ] or [draft]
+        first = draft.agents(Role.INITIATOR)
+        if talks:
+            first = frozenset(actor.entity.key for actor, _ in match.actors if actor.word < match.token.i)
+        others = [key for key in draft.parts if key not in first] if talks else sorted(first)
+        if not first or not others:
+            found.append(draft)
             continue
-        first = {a.entity.key for a, _ in match.actors if a.word < match.token.i}
-        hosts = {key: part for key, part in draft.parts.items() if key in first}
-        others = [key for key in draft.parts if key not in first]
-        found += (
-            [
-                replace(draft, parts={**hosts, key: draft.parts[key]}, matches=list(draft.matches), separate=True)
-                for key in others
-            ]
-            if hosts
-            else [draft]
-        )
+        for key in others:
+            alone = {k: part for k, part in draft.parts.items() if k == key or ((k in first) is talks)}
+            found.append(replace(draft, parts=alone, matches=list(draft.matches), separate=True))
     return found
+
+
+def _one_after_another(match: Match) -> bool:
+    """Whether somebody talked with several who were not together: by telephone, or each at a place of their own."""
+    first = [actor for actor, _ in match.actors if actor.word < match.token.i]
+    others = [actor for actor, _ in match.actors if actor.word > match.token.i]
+    if len(first) != 1 or len(others) < 2 or any(t.lower_ in TOGETHER for t in match.token.subtree):
+        return False
+    if match.trigger.type == "TelephoneCall" and match.token.lemma_ in CALLING:
+        return len({actor.entity.country for actor in others}) == len(others)
+    parse, words = match.sentence.parse, match.sentence.words
+    placed = [
+        actor for actor in others if any(words[noun.i].mention for noun in prepositional(parse[actor.word], "in"))
+    ]
+    return len(placed) >= max(2, len(others) - 1)

@@ -42,6 +42,8 @@ DEFINITE = frozenset({"the", "this", "that", "their", "its", "his", "her", "thes
 BY_PHONE = frozenset({"phone", "telephone", "telephonic", "video"})
 PRESENT = frozenset({"in", "during", "after", "following"})
 """Prepositions of an occasion at which the subject of the clause is present."""
+TRAVELLING = frozenset("fly travel arrive visit head go come land host receive welcome join".split())
+"""Verbs whose subject is present at what it is done for."""
 WHOLES = frozenset(
     "round series number set package string couple pair spate raft range wave batch kind form host sort day".split()
 )
@@ -119,6 +121,9 @@ def during(noun: Token) -> bool:
     """Whether the clause tells what was said in it: "in a phone call with Xi, Putin said"."""
     while noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_ in WHOLES:
         noun = noun.head.head  # "after two days of talks"
+    travels = noun.dep_ == "pobj" and noun.head.lower_ == "for" and noun.head.head.lemma_ in TRAVELLING
+    if travels and is_verb(noun.head.head):
+        return True  # "flew to Rome for talks with"
     invited = noun.lemma_ == "invitation" and noun.head.lower_ in ("at", "on", "upon")
     return noun.dep_ == "pobj" and (noun.head.lower_ in PRESENT or invited) and is_verb(noun.head.head)
 

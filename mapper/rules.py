@@ -11,6 +11,7 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
     with             the verb counts only with one of these particles or prepositions ("call for")
     without          … only without any of them
     passive          true: the verb counts only in the passive without an agent, whose "from" tells who acts
+    fallback         true: the trigger counts only where no other fits the word
     future           true: the verb counts only with "will" or "would"
     complement       the verb counts only with a clause ("that …", "to …"); "to" asks for an infinitive
     clause_without   the verb counts only without any of these lemmas in its clause
@@ -57,6 +58,7 @@ class Trigger:
     infinitive: bool = False
     passive: bool = False
     future: bool = False
+    fallback: bool = False
     args: Mapping[str, Role] = field(default_factory=dict)
     deep: frozenset[str] = frozenset()
     need: tuple[frozenset[str], ...] = ()
@@ -69,6 +71,8 @@ class Trigger:
     @property
     def specificity(self) -> int:
         """How much the trigger asks for; of two that match the same word the more specific one is right."""
+        if self.fallback:
+            return -1
         return (
             2 * bool(self.objects)
             + 2 * bool(self.subjects)
@@ -91,7 +95,7 @@ class Rules:
 
 FIELDS = frozenset(
     "verbs nouns objects subjects modifiers clause_words clause_without with without complement args need agents kinds "
-    "medium status confidence passive future".split()
+    "medium status confidence passive future fallback".split()
 )
 
 
@@ -154,6 +158,7 @@ def _trigger(name: str, table: dict[str, object]) -> Trigger:
         infinitive=table.get("complement") == "to",
         passive=bool(table.get("passive", False)),
         future=bool(table.get("future", False)),
+        fallback=bool(table.get("fallback", False)),
         args={place.rstrip("*"): Role(str(role)) for place, role in args.items()},
         deep=frozenset(place.rstrip("*") for place in args if place.endswith("*")),
         need=tuple(frozenset(place.split("|")) for place in sorted(words("need"))),

@@ -180,7 +180,7 @@ def _announcers(trigger: Trigger, verb: Token) -> list[Token]:
 
 def _measured(noun: Token) -> list[Token]:
     """What else the words behind a measure may hang on: "tariffs of 50 percent on", "equipment worth $37m to"."""
-    counted = [of for of in prepositional(noun, "of") if any(children(of, "nummod"))]
+    counted = prepositional(noun, "of")
     given = prepositional(noun, "in", "worth") if noun.pos_ == "NUM" else []
     return [*counted, *given, *(child for child in children(noun, "amod", "prep") if child.lower_ == "worth")]
 
