@@ -65,10 +65,11 @@ lint: install
 bench: install
 	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
 
-# Ten minutes of hostile clients beside innocent ones, then 500 changes of release under load.
+# Ten minutes of hostile clients beside innocent ones, 500 changes of release under load, 10,000 malformed inputs.
 soak: install
 	$(BIN)/python benchmarks/soak.py --seconds 600
 	$(BIN)/python benchmarks/swaps.py --swaps 500
+	$(BIN)/python benchmarks/malformed.py --inputs 10000
 
 # Asks two servers with Comunica; needs Node 20 or newer.
 clients: install

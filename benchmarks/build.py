@@ -3,10 +3,10 @@
     python benchmarks/build.py generate --articles 10000 --out DIR [--seed 7]
     python benchmarks/build.py measure --articles 1000 --large 10000
 
-`generate` writes articles, gold annotations, a coreference file and names; `communique evaluate DIR` then tells how right
-the mapper is. `measure` builds such articles as a user would, and prints times, memory and ratios of one run: beside a
-bare parse of the same texts, in one process and in several, of few and of many, with ten more, and the store beside
-`oxigraph load`.
+`generate` writes articles, gold annotations, a coreference file and names; `communique evaluate DIR` then tells how
+right the mapper is. `measure` builds such articles as a user would, and prints times, memory and ratios of one run:
+beside a bare parse of the same texts, in one process and in several, of few and of many, with ten more, and the store
+beside `oxigraph load`.
 """
 
 from __future__ import annotations

@@ -59,6 +59,8 @@ _BOMS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 """In this order: the mark of UTF-32 begins with that of UTF-16."""
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Controls, line breaks, and what turns the direction of writing."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -151,8 +153,8 @@ def _refused(file: Path, name: str, root: Path | None) -> InputProblem | None:
 
 
 def _shown(name: str) -> str:
-    """A file name that can be printed, whatever bytes it is made of."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """A file name that can be printed on one line, whatever bytes it is made of, and reads as it is."""
+    return _UNPRINTABLE.sub("\ufffd", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _whole(path: Path, source: str) -> Record | InputProblem:

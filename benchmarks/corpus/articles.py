@@ -60,7 +60,9 @@ class Newsroom:
                     self._past.setdefault(side.state.entity.key, []).append(happening)
 
     def _several(self, pool: list[str], number: int) -> list[str]:
-        return self._chance.sample(pool, number) if number <= len(pool) else self._chance.choices(pool, k=number)
+        """So many of the pool, none of them more often than need be."""
+        rounds = -(-number // len(pool))
+        return [one for _ in range(rounds) for one in self._chance.sample(pool, len(pool))][:number]
 
     def _write(
         self, happening: Happening, lead: str, title: str, outlet: str, *, planned: bool, page: bool
