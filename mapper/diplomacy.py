@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mapper.actors import side
-from mapper.document import Kind, Role
+from mapper.document import Entity, Kind, Role
 from mapper.episodes import Episode, principals
 from mapper.standing import Standing
 
@@ -26,9 +26,14 @@ def is_diplomatic(episode: Episode, standing: Standing, *, international: bool) 
         return international and not all(entity.kind is Kind.PERSON for entity in entities)
     if episode.type == "Vote" and _in_an_organ(episode):
         return True
-    if any(entity.kind is Kind.ORGANIZATION and entity.qid and not entity.country for entity in entities):
+    if any(_of_states(entity) for entity in entities):
         return True
     return international or _names_others(episode)
+
+
+def _of_states(entity: Entity) -> bool:
+    """Whether this is an organization that belongs to no single state, known to the gazetteer."""
+    return entity.kind is Kind.ORGANIZATION and not entity.country and bool(entity.qid or entity.level)
 
 
 def _goes_abroad(visit: Episode) -> bool:

@@ -11,6 +11,7 @@ from mapper.document import Bounds, Entity, Kind, LineKind, Medium, Sentence, St
 from mapper.episodes import Episode
 from mapper.matches import Match
 from mapper.modality import is_perfect
+from mapper.operative import is_completed
 from mapper.places import only_city, place_of
 from mapper.sameness import ACTS_OF_STATE
 from mapper.standing import Standing
@@ -50,6 +51,8 @@ class Drafter:
         if match.trigger.type in ACTS_OF_STATE:
             parts = self.standing.states_for_envoys(parts)
         bounds = bounds_of(match.sentence, match.anchors, match.mode.tense, self.resolve)
+        if bounds is None and is_completed(match.sentence) and match.mode.tense != "future":
+            bounds = self.window  # a resolution is done by saying so
         headline = match.sentence.line.kind is LineKind.HEADLINE
         root = match.token.dep_ in ("ROOT", "conj") or match.token.head.dep_ == "ROOT"
         return Episode(

@@ -9,7 +9,8 @@ from mapper.document import LineKind
 
 _MARK = re.compile(
     r"(?:UPDATE|WRAPUP|RPT|REFILE|CORRECTED|ADVISORY|EXCLUSIVE|URGENT)(?: ?\d+)?(?:-|–)(?=\S)"
-    r"|\((?:\d(?:st|nd|rd|th) )?(?:LEAD|LD|URGENT|ROUNDUP|UPDATE\w*|News Focus)\)\s+|(?:Headline|Title)\s*:\s+|#{1,3}\s+"
+    r"|\((?:\d(?:st|nd|rd|th) )?(?:LEAD|LD|URGENT|ROUNDUP|UPDATE\w*|News Focus)\)\s+"
+    r"|(?:Headline|Title)\s*:\s+|#{1,3}\s+"
 )
 _INSTITUTION = re.compile(
     r"(?:The )?(?i:Ministry|Embassy|Department|Office|Government|Republic|Federal|Permanent Mission|State House"

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mapper.document import Article, Form, Kind, Line, LineKind, Mention, Sentence, Word
 from mapper.errors import ConfigurationError
+from mapper.operative import subjects_of_points
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -92,16 +93,28 @@ def parse(
     `times` are the ranges of time expressions, `quotes` those of quotations, both in order.
     """
     spans = _simplifications(article, mentions, times)
-    cut = [
-        (line, number, words)
-        for number, line in enumerate(article.own_lines())
-        for words in _sentences(article, line, spans, quotes, parser)
-    ]
+    resolving = subjects_of_points(article, mentions)
+    cut = []
+    for number, line in enumerate(article.own_lines()):
+        sentences = list(_sentences(article, line, spans, quotes, parser))
+        if line.start in resolving:
+            sentences = _completed(sentences, *resolving[line.start])
+        cut += [(line, number, words) for words in sentences]
     parses = parser.pipe(_doc(parser, words) for _, _, words in cut)
     return tuple(
         Sentence(words[0].start, words[-1].end, line, words, parsed, number)
         for (line, number, words), parsed in zip(cut, parses, strict=True)
     )
+
+
+def _completed(sentences: Iterable[tuple[Word, ...]], begin: int, who: Mention) -> list[tuple[Word, ...]]:
+    """An operative paragraph with its subject before it and without its number."""
+    clauses = [words for words in sentences if words[-1].start >= begin]
+    if not clauses:
+        return []
+    first, *rest = (word for word in clauses[0] if word.start >= begin)
+    subject = Word(_stand_in(who), begin, begin, who)
+    return [(subject, replace(first, form=first.form.lower()), *rest), *clauses[1:]]
 
 
 def _doc(parser: Language, words: Sequence[Word]) -> Doc:

@@ -35,7 +35,7 @@ class Standing:
 
     def public(self, entity: Entity) -> bool:
         """Whether diplomacy is made by such as this: not by a company, a club or a private person."""
-        if entity.qid or entity.kind in PUBLIC:
+        if entity.qid or entity.kind in PUBLIC or (entity.kind is Kind.ORGANIZATION and entity.level):
             return True
         return entity.kind is Kind.PERSON and self.title(entity) is not None
 

@@ -109,6 +109,13 @@ _TALLY = re.compile(
 )
 
 
+_POINT = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]\s+[A-Z][a-z].*(?:;|; and)")
+
+
+def _point(row: Row) -> bool:
+    return row.words > 3 and bool(_POINT.fullmatch(row.text))
+
+
 def _tally(row: Row) -> bool:
     return bool(_TALLY.match(row.text))
 
@@ -118,6 +125,7 @@ def _is_caption(row: Row) -> bool:
 
 
 _TESTS: tuple[tuple[Callable[[Row], bool], LineKind, str], ...] = (
+    (_point, LineKind.BODY, "numbered point that a semicolon ends"),
     (_tally, LineKind.BODY, "tells who voted how, or was there"),
     (_share_bar, LineKind.SHARE, "bar to share or save the article"),
     (_is_caption, LineKind.CAPTION, "labelled as a picture's caption"),
