@@ -114,7 +114,8 @@ def _file(name: str) -> Response:
     media_type = "application/gzip" if name.endswith(".gz") else str(known.get("mediaType", "application/json"))
     digest = str(known.get("sha256", ""))
     packed = name.endswith(".gz")
-    if not packed and "Range" not in request.headers and path.stat().st_size <= _TEXT and accepts_gzip(request.headers):
+    gzip = accepts_gzip(request.headers.getlist("Accept-Encoding"))
+    if not packed and "Range" not in request.headers and path.stat().st_size <= _TEXT and gzip:
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
         response = respond(path.read_bytes(), media_type + charset, negotiated=False)  # compressed on its way out
         digest = ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
-from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response
 
 _CODING = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:;\s*[qQ]\s*=\s*([0-9.]+)\s*)?\Z")
@@ -17,15 +17,23 @@ _SUFFIX = "-gzip"
 _WORTHWHILE = 200  # bytes
 
 
-def accepts_gzip(headers: Headers) -> bool:
+def accepts_gzip(lines: Sequence[str]) -> bool:
     """Whether the client takes gzip and likes it no less than the plain answer.
 
-    >>> accepts_gzip(Headers({"Accept-Encoding": "gzip;q=0.5, identity;q=0.2"}))
+    Parameters:
+        lines: the values of all Accept-Encoding lines.
+
+    >>> accepts_gzip(["gzip;q=0.5, identity;q=0.2"])
     True
-    >>> accepts_gzip(Headers({"Accept-Encoding": "gzip;q=0, *"}))
+    >>> accepts_gzip(["gzip;q=0, *"])
     False
     """
-    qualities = dict(_codings(headers.getlist("Accept-Encoding")))
+    return _accepts_gzip(tuple(lines))
+
+
+@lru_cache(1024)
+def _accepts_gzip(lines: tuple[str, ...]) -> bool:
+    qualities = dict(_codings(lines))
     gzip = qualities.get("gzip", qualities.get("x-gzip", qualities.get("*", 0.0)))
     return gzip > 0 and gzip >= qualities.get("identity", 0.0)
 
@@ -67,8 +75,17 @@ def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:
 def mark_etag(response: Response, *, compressed: bool) -> None:
     """Tell the compressed form from the plain one by its ETag (RFC 9110, section 8.8.3.3)."""
     tag, weak = response.get_etag()
-    if tag is not None and compressed and not tag.endswith(_SUFFIX):
-        response.set_etag(tag + _SUFFIX, weak=bool(weak))
+    if tag is not None and compressed:
+        response.set_etag(marked(tag), weak=bool(weak))
+
+
+def marked(tag: str) -> str:
+    """The ETag of the compressed form.
+
+    >>> marked("a"), marked("a-gzip")
+    ('a-gzip', 'a-gzip')
+    """
+    return tag if tag.endswith(_SUFFIX) else tag + _SUFFIX
 
 
 def unmark_etags(condition: str) -> str:

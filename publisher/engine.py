@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from publisher.cache import Cache
 from publisher.errors import ReleaseUnusableError
 from publisher.metrics import Metrics
 from publisher.pool import Pool
-from publisher.process import Answer
+from publisher.process import Answer, EndedError
 from publisher.release import Node, Release, Term, open_release
 from publisher.settings import Settings
 
@@ -32,7 +33,6 @@ class Query:
         text: the query.
         default_graphs, named_graphs: the dataset that the protocol names; both empty leaves it to the query.
         formats: the media type for each kind of answer (`solutions`, `boolean`, `graph`); None where none will do.
-        offered: for each kind, what there is, to be told in a refusal.
         gzip: whether the answer is to be compressed.
     """
 
@@ -40,7 +40,6 @@ class Query:
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     formats: Mapping[str, str | None]
-    offered: Mapping[str, tuple[str, ...]]
     gzip: bool = False
 
 
@@ -63,6 +62,8 @@ class Engine:
         self._looked = time.monotonic()
         self._looking = threading.Lock()
         self._pool: Pool | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._own_loop: threading.Thread | None = None
         self._starting = threading.Lock()
         self._pinned = threading.local()
 
@@ -72,29 +73,41 @@ class Engine:
         pinned: Release | None = getattr(self._pinned, "release", None)
         return pinned or self._release
 
-    @property
-    def pool(self) -> Pool:
-        """The worker processes; they are started when the first is needed, or by `start`."""
-        if self._pool is None:
-            with self._starting:
-                if self._pool is None:
-                    self._pool = Pool(self._release, self.settings, count=self.metrics.count)
-        return self._pool
+    async def open(self) -> None:
+        """Start the worker processes, which belong to the running event loop from now on."""
+        self._loop = asyncio.get_running_loop()
+        self._pool = Pool(self._release, self.settings, count=self.metrics.count)
+        await self._pool.started()
+
+    async def shut(self) -> None:
+        """End the worker processes."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
 
     def start(self) -> None:
-        """Start the worker processes now."""
-        _ = self.pool
+        """Start the worker processes in an event loop of their own, where nobody has opened the engine in one."""
+        with self._starting:
+            if self._pool is None:
+                loop = asyncio.new_event_loop()
+                self._own_loop = threading.Thread(target=loop.run_forever, daemon=True, name="engine")
+                self._own_loop.start()
+                asyncio.run_coroutine_threadsafe(self.open(), loop).result()
 
     def close(self) -> None:
-        """End the worker processes."""
+        """End what `start` has started."""
         with self._starting:
-            if self._pool is not None:
-                self._pool.close()
-                self._pool = None
+            if self._own_loop is not None and self._loop is not None:
+                asyncio.run_coroutine_threadsafe(self.shut(), self._loop).result()
+                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._own_loop.join()
+                self._loop.close()
+                self._own_loop = self._loop = None
 
     def sizes(self) -> dict[str, int]:
         """How many workers there are, and how many queries wait and run."""
-        return self._pool.sizes() if self._pool is not None else {}
+        pool = self._pool
+        return pool.sizes() if pool is not None else {}
 
     def pin(self) -> Release:
         """Hold this thread to the newest release until `unpin`, so that no answer mixes two."""
@@ -106,33 +119,43 @@ class Engine:
         """Let this thread see new releases again."""
         self._pinned.release = None
 
-    def run(self, query: Query, *, client: str, gone: Callable[[], bool] = lambda: False) -> tuple[Answer, bool]:
+    async def answer(self, query: Query, *, client: str) -> tuple[Answer, bool]:
         """Answer a stranger's query, from memory or by a worker, within the limits of the settings.
+
+        To be awaited in the event loop in which the engine was opened, and cancelled when the client has left.
 
         Parameters:
             query: what is asked.
             client: the address that the query is accounted to.
-            gone: tells whether the client has left; its query is then ended.
 
         Returns: the answer, and whether it came from memory.
-        Raises ProblemError, and ClientGoneError when the client left.
+        Raises ProblemError.
         """
-        key = (query.text, query.default_graphs, query.named_graphs, tuple(query.formats.items()), query.gzip)
-        kept = self.cache.get((self.release.version, *key))
+        self._refresh()
+        key = (query.text, query.default_graphs, query.named_graphs, tuple(query.formats.values()), query.gzip)
+        kept = self.cache.get((self._release.version, *key))
         if kept is not None:
             return kept, True
+        if self._pool is None:
+            raise RuntimeError("the engine is not open")
         request = {
             "query": query.text,
             "default_graphs": query.default_graphs,
             "named_graphs": query.named_graphs,
             "formats": query.formats,
-            "offered": query.offered,
             "gzip": query.gzip,
         }
-        answer = self.pool.run(request, client=client, gone=gone)
+        answer = await self._pool.run(query.text, request, client=client)
         if answer.file is None and not answer.head["volatile"]:
             self.cache.put((answer.version, *key), answer, len(answer.body) + len(query.text) + 500)
         return answer, False
+
+    def run(self, query: Query, *, client: str) -> tuple[Answer, bool]:
+        """Answer a stranger's query in a thread other than the event loop's (see `answer`)."""
+        self.start()
+        if self._loop is None:
+            raise RuntimeError("the engine is not open")
+        return asyncio.run_coroutine_threadsafe(self.answer(query, client=client), self._loop).result()
 
     def select(self, query: str, **bindings: Term) -> list[dict[str, Term]]:
         """See `Release.select`."""
@@ -174,14 +197,16 @@ class Engine:
     def _take_up(self, target: Path) -> None:
         try:
             release = open_release(target)
-            with self._starting:
-                if self._pool is not None:
-                    self._pool.renew(release)
+            if self._pool is not None and self._loop is not None:
+                asyncio.run_coroutine_threadsafe(self._pool.renew(release), self._loop).result()
             self._release = release
             self.cache.clear()
+            self._tried = str(target)
             _log.info("release %s taken up", release.version)
         except ReleaseUnusableError as error:
-            _log.error("release not taken up: %s", error)
-        finally:
             self._tried = str(target)
+            _log.error("release not taken up: %s", error)
+        except EndedError as error:  # to be tried again
+            _log.error("release %s not taken up: no worker could open it (%s)", target.name, error)
+        finally:
             self._looking.release()

@@ -26,6 +26,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+# Without any of these, and with few brackets, a query reaches for nothing that an outline tells.
+_NOTEWORTHY = ("SERVICE", "FROM", *sorted(_VOLATILE))
+_FEW = 20
 _OPEN, _CLOSE = frozenset("({["), frozenset(")}]")
 _RESOURCE = frozenset({"iri", "name"})
 
@@ -35,7 +38,7 @@ class Outline:
     """What the words of a query tell.
 
     Parameters:
-        depth: how deep brackets are nested.
+        depth: how deep brackets are nested, or how many there are where they are few.
         volatile: whether the answer may differ each time (NOW, RAND, UUID …, blank nodes made by the query).
         services: what follows SERVICE, as written: an IRI, a prefixed name or a variable.
         default_graphs, named_graphs: what follows FROM and FROM NAMED, as written.
@@ -68,6 +71,10 @@ def outline(query: str) -> Outline:
     >>> outline("SELECT * FROM <http://e/1> FROM NAMED <http://e/2> { FILTER((1) < 2) }").depth
     3
     """
+    brackets = query.count("(") + query.count("{") + query.count("[")
+    capitals = query.upper()
+    if brackets <= _FEW and not any(word in capitals for word in _NOTEWORTHY):
+        return Outline(brackets, False, (), (), (), "")
     depth = deepest = 0
     volatile = False
     services: list[str] = []

@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from publisher.asking import ASKED, Asked
 from publisher.encoding import accepts_gzip, compress, mark_etag, unmark_etags
 from publisher.engine import Engine
-from publisher.errors import SettingsError
+from publisher.errors import ProblemError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 blueprint = Blueprint("operations", __name__)
 access_log = logging.getLogger("communique.access")
 
+#: Where in a WSGI environment it stands when a request had come in, by `time.perf_counter`.
+STARTED = "communique.started"
 _SECURITY = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -40,7 +43,8 @@ _CORS = {
         "Content-Range, Digest, ETag, Last-Modified, Link, Location, Repr-Digest, Retry-After, Vary, X-Release"
     ),
 }
-_ALWAYS = tuple((_SECURITY | _CORS | {"Vary": "Accept, Accept-Encoding"}).items())
+#: Headers of every answer, unless it says otherwise.
+ALWAYS = tuple((_SECURITY | _CORS | {"Vary": "Accept, Accept-Encoding"}).items())
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": (
@@ -85,21 +89,26 @@ def register_operations(app: Flask, engine: Engine) -> None:
     @app.before_request
     def begin() -> None:
         engine.pin()
-        g.started = time.perf_counter()
+        g.started = request.environ.get(STARTED) or time.perf_counter()
+        asked: Asked | None = request.environ.get(ASKED)
+        if asked is not None:
+            g.query, g.cached = asked.query, asked.cached
+            if isinstance(asked.outcome, ProblemError):
+                raise asked.outcome
         if condition := request.environ.get("HTTP_IF_NONE_MATCH"):
             request.environ["HTTP_IF_NONE_MATCH"] = unmark_etags(condition)
 
     @app.after_request
     def finish(response: Response) -> Response:
         present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - a dictionary of its own kind
-        for name, value in _ALWAYS:
+        for name, value in ALWAYS:
             if name.lower() not in present:
                 response.headers.add(name, value)
         if request.method == "OPTIONS":
             response.headers.update(_PREFLIGHT)
             if asked := request.headers.get("Access-Control-Request-Headers"):
                 response.headers["Access-Control-Allow-Headers"] = asked
-        gzip = accepts_gzip(request.headers)
+        gzip = accepts_gzip(request.headers.getlist("Accept-Encoding"))
         if gzip:
             compress(response)
         mark_etag(
@@ -108,7 +117,6 @@ def register_operations(app: Flask, engine: Engine) -> None:
         seconds = time.perf_counter() - g.get("started", time.perf_counter())
         engine.metrics.observe(request.endpoint or "none", _method(), response.status_code, seconds)
         if engine.settings.access_log:
-            query = g.get("query")
             log_access(
                 client=request.remote_addr,
                 method=request.method,
@@ -117,7 +125,7 @@ def register_operations(app: Flask, engine: Engine) -> None:
                 length=response.content_length,
                 seconds=seconds,
                 release=engine.release.version,
-                query=hashlib.sha256(query.encode()).hexdigest()[:16] if query is not None else None,
+                query=g.get("query"),
                 cached=bool(g.get("cached")),
             )
         return response
@@ -152,7 +160,7 @@ def log_access(
     line: dict[str, object] = {"client": client, "method": method, "path": path, "status": status, "bytes": length}
     line |= {"ms": round(seconds * 1000, 1), "release": release}
     if query is not None:
-        line |= {"query": query, "cached": cached}
+        line |= {"query": hashlib.sha256(query.encode()).hexdigest()[:16], "cached": cached}
     access_log.info(json.dumps(line))
 
 
@@ -164,12 +172,14 @@ def networks(texts: Iterable[str]) -> list[IPv4Network | IPv6Network]:
         raise SettingsError(f"trusted_proxies: {error}. Give addresses or networks, such as 10.0.0.0/8.") from error
 
 
-def contains(trusted: Iterable[IPv4Network | IPv6Network], address: str) -> bool:
+def contains(trusted: Collection[IPv4Network | IPv6Network], address: str) -> bool:
     """Whether an address is in one of the networks.
 
     >>> contains(networks(["10.0.0.0/8", "::1"]), "10.1.2.3")
     True
     """
+    if not trusted:
+        return False
     try:
         found = ip_address(address)
     except ValueError:  # a socket without an address

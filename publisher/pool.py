@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import threading
+import asyncio
+import json
+import logging
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from publisher.errors import ProblemError
 from publisher.lanes import Job, Lanes
 from publisher.nursery import Nursery
-from publisher.process import Answer, ClientGoneError, EndedError, WorkerProcess, problem_of
+from publisher.process import Answer, EndedError, WorkerProcess, problem_of
 from publisher.release import Release
-from publisher.scheduling import digests
 from publisher.settings import Settings
 
 _READY = 10.0  # seconds that a new release's workers have to open it before the old ones go
+_LONGEST_END = 60.0  # seconds to wait for a process that was killed
+_AGAIN = 0.5  # seconds until the next try when no process was to be had
+_log = logging.getLogger(__name__)
 
 
 class Pool:
     """Runs strangers' queries in processes of their own, each under a deadline and a memory limit.
+
+    It belongs to the event loop that runs when it is made; the thread of that loop alone may use it.
 
     Parameters:
         release: what new workers answer from.
@@ -32,36 +37,33 @@ class Pool:
         self._settings = settings
         self._count = count
         self._release = release
-        self._lock = threading.Lock()
         self._all: set[WorkerProcess] = set()
         self._closed = False
-        # Workers end with the thread that started them, so one thread that lives as long as the pool starts them all.
-        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="keeper")
-        self._undertaker = ThreadPoolExecutor(1, thread_name_prefix="undertaker")
-        self._lanes = Lanes(settings, missing=lambda: self._submit(self._keeper, self._fill))
-        self._nursery = self._keeper.submit(Nursery, temporary=settings.spool).result()
-        self._keeper.submit(self._fill).result()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._filling = False
+        self._nursery = Nursery(temporary=settings.spool)
+        self._lanes = Lanes(settings, missing=self._fill)
+        self._fill()
 
-    def run(self, request: Mapping[str, Any], *, client: str, gone: Callable[[], bool]) -> Answer:
-        """Answer a query.
+    async def run(self, query: str, request: Mapping[str, Any], *, client: str) -> Answer:
+        """Answer a query; to be cancelled when the client has left.
 
         Parameters:
+            query: its text.
             request: what `publisher.worker` takes.
             client: the address that the query is accounted to.
-            gone: tells whether the client has left.
 
-        Raises ProblemError for whatever is not an answer, and ClientGoneError when the client left before one.
+        Raises ProblemError for whatever is not an answer.
         """
-        until = time.monotonic() + self._settings.deadline
-        job = Job({**request, "seconds": self._settings.deadline}, digests(request["query"]), client, until, gone)
+        job = Job(query, json.dumps(request).encode(), client, time.monotonic() + self._settings.deadline)
         try:
             try:
-                answer = self._answer(job)
+                answer = await self._answer(job)
             except EndedError as ended:
                 if str(ended) != "gone":
                     raise
-                answer = self._answer(job)  # somebody ended the worker from outside, which is not the query's fault
-        except ClientGoneError:
+                answer = await self._answer(job)  # somebody ended the worker from outside: not the query's fault
+        except asyncio.CancelledError:
             self._count("left")
             raise
         except EndedError as ended:
@@ -76,59 +78,67 @@ class Pool:
             raise ProblemError(**problem)
         return answer
 
-    def renew(self, release: Release) -> None:
-        """Answer from another release from now on; queries that run already end on the old one."""
-        fresh = [self._start(release) for _ in range(self._settings.workers)]
-        for worker in fresh:
-            worker.wait_ready(time.monotonic() + _READY, lambda: False)
-        with self._lock:
-            self._release = release
+    async def started(self) -> None:
+        """Wait until the first workers are there."""
+        await asyncio.wait(self._tasks, timeout=_READY)
+
+    async def renew(self, release: Release) -> None:
+        """Answer from another release from now on; queries that run already end on the old one.
+
+        Raises EndedError when no workers can be had for it.
+        """
+        fresh: list[WorkerProcess] = []
+        try:
+            for _ in range(self._settings.workers):
+                fresh.append(await self._start(release))
+            for worker in fresh:
+                await worker.wait_ready(time.monotonic() + _READY)
+        except EndedError:
+            for worker in fresh:
+                self._retire(worker)
+            raise
+        self._release = release
         for worker in self._lanes.exchange(fresh):
             self._retire(worker)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End all workers."""
-        with self._lock:
-            self._closed = True
-            workers, self._all = list(self._all), set()
-        self._keeper.shutdown(cancel_futures=True)
-        self._undertaker.shutdown()
-        for worker in workers:
-            worker.kill()
-        for worker in workers:
-            worker.bury()
+        self._closed = True
+        for worker in list(self._all):
+            self._retire(worker)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._nursery.close()
 
     def sizes(self) -> dict[str, int]:
         """How many workers there are and how many queries wait and run, for the metrics."""
         return {"workers": len(self._all), **self._lanes.sizes()}
 
-    def _answer(self, job: Job) -> Answer:
-        answer = None if self._lanes.is_long(job) else self._run_fast(job)
+    async def _answer(self, job: Job) -> Answer:
+        answer = None if self._lanes.is_long(job) else await self._run_fast(job)
         if answer is None:
-            answer = self._run_slow(job, network=False)
-        return self._run_slow(job, network=True) if answer.head.get("network") else answer
+            answer = await self._run_slow(job, network=False)
+        return await self._run_slow(job, network=True) if answer.head.get("network") else answer
 
-    def _run_fast(self, job: Job) -> Answer | None:
+    async def _run_fast(self, job: Job) -> Answer | None:
         """The answer, or None for a query that took too long here and has to start again in the slow lane."""
         again = True
         while again:
-            answer, again = self._try_fast(job)
+            answer, again = await self._try_fast(job)
         return answer
 
-    def _try_fast(self, job: Job) -> tuple[Answer | None, bool]:
+    async def _try_fast(self, job: Job) -> tuple[Answer | None, bool]:
         """The answer, if a fast worker finds it in time; else whether to try once more."""
-        ticket = self._lanes.enter_fast(job)
+        ticket = await self._lanes.enter_fast(job)
         worker = ticket.worker
         if worker is None:
             return None, False
         keep = demoted = False
         try:
-            if not worker.wait_ready(job.until, job.gone):
+            if not await worker.wait_ready(job.until):
                 raise EndedError("busy")
             seconds, glance = self._lanes.patience(ticket)
-            worker.send(job.request)
-            answer = worker.wait_patiently(seconds, job.until, job.gone)
+            await worker.send(job.request)
+            answer = await worker.wait_patiently(seconds, job.until)
             if answer is not None:
                 keep = not answer.head["retire"]
                 self._lanes.note_short(job)
@@ -140,7 +150,7 @@ class Pool:
                 if demoted:
                     worker.lower_priority()
                     self._lanes.leave_fast(ticket, keep=False)
-                    answer = self._finish_slow(worker, job)
+                    answer = await self._finish_slow(worker, job)
             return answer, answer is None and glance
         finally:
             keep = keep and worker.version == self._release.version
@@ -151,17 +161,18 @@ class Pool:
             else:
                 self._lanes.leave_fast(ticket, keep=keep)
 
-    def _run_slow(self, job: Job, *, network: bool) -> Answer:
+    async def _run_slow(self, job: Job, *, network: bool) -> Answer:
         """The answer of a worker at the lowest priority, started for this query alone."""
-        self._lanes.enter_slow(job)
+        await self._lanes.enter_slow(job)
         worker = None
         try:
-            worker = self._start(self._release, network=network, idle_priority=True)
-            if not worker.wait_ready(job.until, job.gone):
+            worker = await self._start(self._release, network=network)
+            worker.lower_priority()
+            if not await worker.wait_ready(job.until):
                 raise EndedError("busy")
-            worker.send(job.request)
+            await worker.send(job.request)
             started = time.monotonic()
-            answer = self._finish_slow(worker, job)
+            answer = await self._finish_slow(worker, job)
             if time.monotonic() - started < self._settings.quantum:
                 self._lanes.note_short(job, acquitted=True)
             return answer
@@ -170,42 +181,55 @@ class Pool:
                 self._retire(worker)
             self._lanes.leave_slow(job)
 
-    def _finish_slow(self, worker: WorkerProcess, job: Job) -> Answer:
-        answer = worker.wait(job.until, job.gone)
+    async def _finish_slow(self, worker: WorkerProcess, job: Job) -> Answer:
+        answer = await worker.wait(job.until)
         if answer is None:
             raise EndedError("time")
         return answer
 
-    def _start(self, release: Release, **options: bool) -> WorkerProcess:
-        """A new worker, started by the keeper."""
+    async def _start(self, release: Release, *, network: bool = False) -> WorkerProcess:
+        """A new worker."""
         try:
-            worker = self._keeper.submit(WorkerProcess, self._nursery, release, self._settings, **options).result()
-        except (OSError, RuntimeError) as error:  # no process to be had, or the pool is closed
+            worker = await WorkerProcess.start(self._nursery, release, self._settings, network=network)
+        except OSError as error:  # no process to be had, or the pool is closed
             raise EndedError("gone") from error
-        with self._lock:
-            self._all.add(worker)
+        self._all.add(worker)
         return worker
 
     def _retire(self, worker: WorkerProcess) -> None:
-        """End a worker; the undertaker sees to what is left of it."""
-        with self._lock:
-            self._all.discard(worker)
+        """End a worker, and see to what is left of it."""
+        self._all.discard(worker)
         worker.kill()
-        self._submit(self._undertaker, worker.bury)
+        self._do(self._bury(worker))
+
+    @staticmethod
+    async def _bury(worker: WorkerProcess) -> None:
+        await worker.ended(_LONGEST_END)
+        worker.close()
 
     def _fill(self) -> None:
-        """Start fast workers until there are enough (in the keeper's thread)."""
+        """Have fast workers started until there are enough."""
+        if not self._filling and not self._closed:
+            self._filling = True
+            self._do(self._start_missing())
+
+    async def _start_missing(self) -> None:
         while not self._closed and self._lanes.wanted() > 0:
             release = self._release
-            worker = WorkerProcess(self._nursery, release, self._settings)
-            with self._lock:
-                self._all.add(worker)
-            if release is self._release:
+            try:
+                worker = await self._start(release)
+            except EndedError as ended:
+                _log.error("a worker could not be started: %s", ended.__cause__)
+                await asyncio.sleep(_AGAIN)
+                continue
+            if release is self._release and not self._closed:
                 self._lanes.offer(worker)
             else:  # another release came in between
                 self._retire(worker)
+        self._filling = False  # with nothing awaited since the last look
 
-    def _submit(self, executor: ThreadPoolExecutor, task: Callable[[], None]) -> None:
-        with self._lock:
-            if not self._closed:
-                executor.submit(task)
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done beside the queries."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
-import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
 from publisher.errors import ProblemError
-from publisher.nursery import Nursery
+from publisher.nursery import Child, Nursery
 from publisher.release import PREFIXES, Release
 from publisher.settings import Settings
-from publisher.worker import HEAD, receive
+from publisher.worker import HEAD
 
-INLINE = 1 << 20  # bytes of an answer that are handed over in memory
-_LOOK_EVERY = 0.25  # seconds between two looks whether the client is still there
-_LONGEST_END = 60.0  # seconds to wait for a process that was killed
+INLINE = 256 * 1024  # bytes of an answer that are handed over in memory
+_PART = 65536  # bytes read at a time
+_RIGHTS = socket.CMSG_SPACE(array("i").itemsize)
+_LONGEST_END = 2.0  # seconds to wait for what a process has to say when it ends
 
 
 class EndedError(Exception):
     """The worker ended without an answer; the text says in one word why: memory, crash or gone."""
-
-
-class ClientGoneError(Exception):
-    """The client has left; nobody waits for the answer."""
 
 
 @dataclass(frozen=True)
@@ -43,35 +41,45 @@ class Answer:
 
 
 class WorkerProcess:
-    """One running worker.
+    """One running worker; the thread of the event loop alone may use it.
 
     Parameters:
-        nursery: where it comes from.
-        release: the release that it answers from, to its end.
-        settings: its limits.
-        network: whether it may call the addresses of the allowlist.
-        idle_priority: whether it only gets the processor time that nobody else wants.
+        child: the process.
+        version: the release that it answers from, to its end.
     """
 
-    def __init__(
-        self,
-        nursery: Nursery,
-        release: Release,
-        settings: Settings,
-        *,
-        network: bool = False,
-        idle_priority: bool = False,
-    ) -> None:
-        self.version = release.version
-        self._settings = settings
-        self._ready = False
-        child = nursery.fork(
+    def __init__(self, child: Child, version: str) -> None:
+        self.version = version
+        self._loop = asyncio.get_running_loop()
+        self._socket, self._messages = child.connection, child.messages
+        self._pid, self._descriptor = child.pid, child.descriptor
+        self._parts: list[bytes] = []
+        self._file: IO[bytes] | None = None
+        self._answer: Answer | None = None
+        self._ready = self._hung_up = False
+        self._news: asyncio.Future[bool] | None = None  # whoever waits for something to come
+        self._ended: asyncio.Future[None] = self._loop.create_future()
+        self._loop.add_reader(self._socket.fileno(), self._read)
+        self._loop.add_reader(self._descriptor, self._end)
+
+    @classmethod
+    async def start(cls, nursery: Nursery, release: Release, settings: Settings, *, network: bool) -> WorkerProcess:
+        """Start a worker; raises OSError when there is none to be had.
+
+        Parameters:
+            nursery: where it comes from.
+            release: what it answers from.
+            settings: its limits.
+            network: whether it may call the addresses of the allowlist.
+        """
+        child = await nursery.fork(
             {
                 "store": str(release.path / "store"),
                 "base": release.base,
                 "prefixes": dict(PREFIXES),
                 "allowlist": settings.service_allowlist,
                 "network": network,
+                "seconds": settings.deadline,
                 "result_bytes": settings.result_bytes,
                 "nesting": settings.nesting,
                 "memory": settings.memory,
@@ -79,10 +87,7 @@ class WorkerProcess:
                 "spool": settings.spool,
             }
         )
-        self._socket, self._messages = child.connection, child.messages
-        self._pid, self._descriptor = child.pid, child.descriptor
-        if idle_priority:
-            self.lower_priority()
+        return cls(child, release.version)
 
     def lower_priority(self) -> None:
         """From now on, let this worker have only the processor time that nobody else wants."""
@@ -91,57 +96,70 @@ class WorkerProcess:
 
     def alive(self) -> bool:
         """Whether the process still runs."""
-        return not _ready(self._descriptor, 0)
+        return not self._hung_up
 
-    def wait_ready(self, until: float, gone: Callable[[], bool]) -> bool:
+    async def wait_ready(self, until: float) -> bool:
         """Wait until the store is open; False when the moment `until` (monotonic seconds) comes first."""
-        if not self._ready:
-            if not self._wait(until, gone):
+        while not self._ready:
+            if not await self._wait(until):
                 return False
-            if self._socket.recv(1) != b"!":
-                raise EndedError(self._reason())
-            self._ready = True
         return True
 
-    def send(self, request: Mapping[str, Any]) -> None:
+    async def send(self, request: bytes) -> None:
         """Hand over a query; raises EndedError when the process is gone."""
-        text = json.dumps(request).encode()
+        data = HEAD.pack(len(request), 0) + request
         try:
-            self._socket.sendall(HEAD.pack(len(text), 0) + text)
+            sent = self._socket.send(data)
+            if sent < len(data):
+                await self._loop.sock_sendall(self._socket, data[sent:])
         except OSError as error:
             raise EndedError("gone") from error
 
-    def wait(self, until: float, gone: Callable[[], bool]) -> Answer | None:
+    async def wait(self, until: float) -> Answer | None:
         """The answer to the query sent, or None when the moment `until` (monotonic seconds) comes first.
 
-        Raises ClientGoneError as soon as `gone()` says so, and EndedError when the process ended.
+        Raises EndedError when the process ended.
         """
-        if not self._wait(until, gone):
-            return None
-        try:
-            first, descriptors, _, _ = socket.recv_fds(self._socket, HEAD.size, 1)
-            if not first:
-                raise EOFError
-            first += receive(self._socket, HEAD.size - len(first))
-            length, size = HEAD.unpack(first)
-            head = json.loads(receive(self._socket, length))
-            body = receive(self._socket, size)
-        except (EOFError, ConnectionError) as error:
-            raise EndedError(self._reason()) from error
-        file = os.fdopen(descriptors[0], "rb") if descriptors else None
-        return Answer(head, self.version, body, file)
+        while self._answer is None:
+            if not await self._wait(until):
+                return None
+        answer, self._answer = self._answer, None
+        return answer
 
-    def wait_patiently(self, seconds: float, until: float, gone: Callable[[], bool]) -> Answer | None:
+    async def wait_patiently(self, seconds: float, until: float) -> Answer | None:
         """The answer, or None when it took more work: so many seconds of the processor, or eight times as long at all.
 
         On a busy machine a short query may take long for no fault of its own.
         """
-        begun, latest = self._worked(), min(until, time.monotonic() + 8 * seconds)
-        while (left := seconds - (self._worked() - begun)) > 0 and time.monotonic() < latest:
-            answer = self.wait(min(latest, time.monotonic() + max(left, 0.01)), gone)
+        now = time.monotonic()
+        begun, left, latest = self._worked(), seconds, min(until, now + 8 * seconds)
+        while left > 0 and now < latest:
+            answer = await self.wait(min(latest, now + max(left, 0.01)))
             if answer is not None:
                 return answer
+            left, now = seconds - (self._worked() - begun), time.monotonic()
         return None
+
+    def kill(self) -> None:
+        """End the process at once, whatever it is doing; what is left of it is tidied up when it has ended."""
+        if not self._ended.done():
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+
+    async def ended(self, seconds: float) -> bool:
+        """Wait until the process has ended, which takes a moment when it held much memory."""
+        await asyncio.wait((self._ended,), timeout=seconds)
+        return self._ended.done()
+
+    def close(self) -> None:
+        """Let go of the process."""
+        if self._socket.fileno() < 0:
+            return
+        self._loop.remove_reader(self._socket.fileno())
+        self._loop.remove_reader(self._descriptor)
+        self._socket.close()
+        os.close(self._messages)
+        os.close(self._descriptor)
 
     def _worked(self) -> float:
         """Seconds of processor time that the process has used."""
@@ -150,40 +168,76 @@ class WorkerProcess:
         except OSError:  # it has ended, which the next read will show
             return 0.0
 
-    def kill(self) -> None:
-        """End the process at once, whatever it is doing."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+    async def _wait(self, until: float) -> bool:
+        """Wait for the process to say something; False when the moment comes first."""
+        if self._hung_up:
+            raise EndedError(await self._reason())
+        left = until - time.monotonic()
+        if left <= 0:
+            return False
+        news: asyncio.Future[bool] = self._loop.create_future()
+        self._news = news
+        timer = self._loop.call_later(left, _settle, news, False)
+        try:
+            return await news
+        finally:
+            timer.cancel()
+            self._news = None
 
-    def bury(self) -> None:
-        """Wait until the process has ended, which takes a moment when it held much memory, and tidy up after it."""
-        _ready(self._descriptor, _LONGEST_END)
-        self._socket.close()
-        os.close(self._messages)
-        os.close(self._descriptor)
+    def _read(self) -> None:
+        try:
+            data, rights, _, _ = self._socket.recvmsg(_PART, _RIGHTS)
+        except BlockingIOError:
+            return
+        except ConnectionError:
+            data, rights = b"", []
+        for _, _, packed in rights:
+            self._file = os.fdopen(array("i", packed)[0], "rb")
+        if not data:
+            self._hung_up = True
+            self._loop.remove_reader(self._socket.fileno())
+        elif not self._ready:
+            self._ready = True  # it says nothing else before it is asked
+        else:
+            self._take(data)
+            if self._answer is None:
+                return
+        if self._news is not None:
+            _settle(self._news, True)
 
-    def _wait(self, until: float, gone: Callable[[], bool]) -> bool:
-        while (left := until - time.monotonic()) > 0:
-            if _ready(self._socket.fileno(), min(left, _LOOK_EVERY)):
-                return True
-            if gone():
-                raise ClientGoneError
-        return False
+    def _take(self, data: bytes) -> None:
+        """Take in a part of a frame; the last one makes it an answer."""
+        if self._parts:
+            self._parts.append(data)
+            data = b"".join(self._parts)
+        if len(data) >= HEAD.size:
+            length, size = HEAD.unpack_from(data)
+            start = HEAD.size + length
+            if len(data) == start + size:
+                head = json.loads(data[HEAD.size : start].decode())
+                self._answer = Answer(head, self.version, data[start:], self._file)
+                self._parts, self._file = [], None
+                return
+        self._parts = [data]
 
-    def _reason(self) -> str:
+    def _end(self) -> None:
+        """The process has ended, however it came."""
+        self._loop.remove_reader(self._descriptor)
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+    async def _reason(self) -> str:
         """Why the process ended, from what it left behind on its standard error."""
-        _ready(self._descriptor, 2.0)
+        await self.ended(_LONGEST_END)
         told = os.pread(self._messages, 65536, 0)
         if b"memory allocation of" in told or b"bad_alloc" in told or b"MemoryError" in told:
             return "memory"
         return "crash" if b"Fatal Python error" in told or b"overflowed its stack" in told else "gone"
 
 
-def _ready(descriptor: int, seconds: float) -> bool:
-    """Whether there is something to read within so many seconds; a process's descriptor is readable when it ended."""
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(seconds * 1000))
+def _settle(news: asyncio.Future[bool], value: bool) -> None:
+    if not news.done():
+        news.set_result(value)
 
 
 def problem_of(reason: str, settings: Settings) -> ProblemError:

@@ -39,6 +39,12 @@ GRAPHS: Mapping[str, ox.RdfFormat] = {
     "text/xml": ox.RdfFormat.RDF_XML,
 }
 
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "solutions": tuple(SOLUTIONS),
+    "boolean": tuple(BOOLEANS),
+    "graph": tuple(GRAPHS),
+}
+
 # XML 1.0 (section 2.2) knows no way to write these, and reads a bare carriage return as a line feed (section 2.11).
 _XML_PROBLEM = re.compile(rb"[\x00-\x08\x0b-\x1f]|\xef\xbf[\xbe\xbf]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
@@ -87,15 +93,17 @@ class Encoder:
 
     Parameters:
         spool: where the bytes end.
+        media_type: what they are; in XML, characters that it cannot hold as they are must be escaped, or else replaced
+            by U+FFFD.
         limit: bytes that may be written, before compression.
-        xml: whether characters that XML cannot hold as they are must be escaped, or else replaced by U+FFFD.
         compress: whether to write gzip.
     """
 
-    def __init__(self, spool: Spool, *, limit: int, xml: bool = False, compress: bool = False) -> None:
-        self._spool, self._limit, self._xml = spool, limit, xml
+    def __init__(self, spool: Spool, media_type: str, *, limit: int, compress: bool = False) -> None:
+        self._spool, self._limit, self._xml = spool, limit, "xml" in media_type
         self._gzip = zlib.compressobj(5, zlib.DEFLATED, 31) if compress else None
-        self._digest = hashlib.sha256()
+        # Turtle and TriG may be the same bytes, and yet are two representations (RFC 9110, section 8.8.1).
+        self._digest = hashlib.sha256(media_type.encode())
         self._tail = b""
         self._written = 0
 
@@ -114,7 +122,7 @@ class Encoder:
         """Nothing to do: the engine calls it when it ends."""
 
     def finish(self) -> str:
-        """Write what is left; the digest of the uncompressed answer, in hexadecimal."""
+        """Write what is left; a digest of the media type and the uncompressed answer, in hexadecimal."""
         self._pass_on(self._tail)
         if self._gzip is not None:
             self._spool.write(self._gzip.flush())

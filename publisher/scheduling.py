@@ -7,17 +7,18 @@ queries there are, a short one waits for a quantum at most.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
-import threading
 import time
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from publisher.process import WorkerProcess
 
 _CONSTANT = re.compile(
-    r"""\#[^\r\n]*|<[^<>"{}|^`\\\s]*>|"{3}.*?"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\d+|\s+""", re.DOTALL
+    r"""\#[^\r\n]*|<[^<>"{}|^`\\\s]*>|"{3}.*?"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\d+""", re.DOTALL
 )
 _LIST = re.compile(r" ?1(?: ?,? ?1)+ ?")
 _REMEMBERED = 20_000  # verdicts kept
@@ -34,7 +35,7 @@ def digests(query: str) -> tuple[str, str]:
     >>> digests("SELECT * { ?s ?p 1 }")[1] == digests("SELECT *  { ?s ?p 23 } # again")[1]
     True
     """
-    shape = _CONSTANT.sub(lambda match: " " if match[0][0] in "# \t\r\n" else " 1 ", query[:_LONGEST_READ])
+    shape = _CONSTANT.sub(lambda match: " " if match[0][0] == "#" else " 1 ", query[:_LONGEST_READ])
     shape = _LIST.sub(" 1 ", " ".join(shape.split()))
     return _digest(query), _digest(f"{shape[: _LONGEST_READ // 4]} {len(query).bit_length()}")
 
@@ -50,7 +51,12 @@ class Memory:
         self._verdicts: OrderedDict[str, float] = OrderedDict()  # until when it counts as long; 0 for short
         self._offences: OrderedDict[str, list[float]] = OrderedDict()
         self._suspects: OrderedDict[str, float] = OrderedDict()  # until when
-        self.last_offence = -_STRESS
+        self._last_offence = -_STRESS
+        self._calm_from = 0.0
+
+    def calm(self) -> bool:
+        """Whether no query counts as long, so that names tell nothing: most of the time."""
+        return time.monotonic() >= self._calm_from
 
     def is_long(self, names: tuple[str, str]) -> bool | None:
         """True for a query known to take long, False for one known to be short, None when neither is known."""
@@ -69,9 +75,10 @@ class Memory:
     def note_long(self, names: tuple[str, str], client: str, *, proven: bool) -> None:
         """Remember that a query was long, for a while; for longer when it was `proven` by running into a limit."""
         now = time.monotonic()
+        until = now + (_PROVEN if proven else _SUSPECTED)
         for name in names:
-            self._remember(name, now + (_PROVEN if proven else _SUSPECTED))
-        self.last_offence = now
+            self._remember(name, until)
+        self._last_offence, self._calm_from = now, max(self._calm_from, until)
         self._offences[client] = [*self._recent(client), now][-50:]
         self._offences.move_to_end(client)
         while len(self._offences) > _REMEMBERED:
@@ -104,7 +111,7 @@ class Memory:
 
     def stressed(self) -> bool:
         """Whether long queries came in lately."""
-        return time.monotonic() - self.last_offence < _STRESS
+        return time.monotonic() - self._last_offence < _STRESS
 
     def _recent(self, client: str) -> list[float]:
         since = time.monotonic() - 60
@@ -113,33 +120,55 @@ class Memory:
 
 @dataclass(eq=False)
 class Ticket:
-    """A place in a queue; `granted` is set when its turn has come, in the fast lane with a worker.
+    """A place in a queue.
 
     Parameters:
         client: the address that the query is accounted to.
-        names: the query's and its shape's, see `digests`.
-        length: characters of the query.
+        query: its text.
         known_short: whether it is known to be short.
+        granted: whether its turn has come.
+        turn: settled when it has, or when it never will.
+        worker: in the fast lane, the worker that it was granted; None when it is sent to the slow lane.
     """
 
     client: str
-    names: tuple[str, str] = ("", "")
-    length: int = 0
+    query: str = ""
     known_short: bool = False
     arrived: float = field(default_factory=time.monotonic)
-    granted: threading.Event = field(default_factory=threading.Event)
+    granted: bool = False
+    turn: asyncio.Future[None] | None = None
     worker: WorkerProcess | None = None
+
+    @cached_property
+    def names(self) -> tuple[str, str]:
+        """The query's and its shape's, see `digests`; made when they are first asked for."""
+        return digests(self.query)
+
+    def grant(self) -> None:
+        """Its turn has come."""
+        self.granted = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Have whoever waits for its turn look."""
+        if self.turn is not None and not self.turn.done():
+            self.turn.set_result(None)
 
 
 def next_fast(waiting: list[Ticket], running: list[Ticket], memory: Memory, turn: int) -> Ticket | None:
     """Who gets the next free worker of the fast lane.
 
-    Queries known to be short come first, then those never tried, those whose like is not being tried just now, those of
+    While no query counts as long, it is those of addresses with little running, in the order of arrival. Else queries
+    known to be short come first, then those never tried, those whose like is not being tried just now, those of
     addresses without long queries and with little running, the shorter texts, and at last the order of arrival. Each
     eighth turn goes to whoever has waited longest, so that nobody waits for ever.
     """
-    tried = {ticket.names[1] for ticket in running if not ticket.known_short}
+    if len(waiting) == 1:
+        return waiting[0]
     clients = Counter(ticket.client for ticket in running)
+    if memory.calm():
+        return min(waiting, key=lambda ticket: (clients[ticket.client], ticket.arrived), default=None)
+    tried = {ticket.names[1] for ticket in running if not ticket.known_short}
     offences = {client: memory.offences(client) for client in {ticket.client for ticket in waiting}}
 
     def rank(ticket: Ticket) -> tuple[float, ...]:
@@ -147,7 +176,7 @@ def next_fast(waiting: list[Ticket], running: list[Ticket], memory: Memory, turn
             return 0, 0, 0, offences[ticket.client], clients[ticket.client], 0, ticket.arrived
         suspect, again = memory.is_suspect(ticket.names), ticket.names[1] in tried
         load = clients[ticket.client]
-        return 1, suspect, again, offences[ticket.client], load, ticket.length, ticket.arrived
+        return 1, suspect, again, offences[ticket.client], load, len(ticket.query), ticket.arrived
 
     if turn % 8 == 0:
         fresh = [ticket for ticket in waiting if ticket.known_short or ticket.names[1] not in tried]

@@ -28,7 +28,7 @@ class Settings:
     port: int = _setting(8000, "port to listen on; 0 takes a free one")
     workers: int = _setting(2, "processes that answer short queries")
     slow_workers: int = _setting(2, "further processes, at the lowest priority, for queries that take longer")
-    threads: int = _setting(0, "threads that hold requests; 0 derives it from workers and queue")
+    threads: int = _setting(8, "threads that make pages")
     quantum: float = _setting(0.25, "seconds after which a query counts as long and leaves the fast lane")
     deadline: float = _setting(20.0, "seconds from arrival to the complete answer of a query")
     memory: int = _setting(512 * MIB, "bytes of memory that one query may take")

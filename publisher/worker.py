@@ -20,6 +20,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 import traceback
 from array import array
 from collections.abc import Mapping
@@ -31,9 +32,11 @@ import pyoxigraph as ox
 from publisher import sandbox
 from publisher.diagnosis import syntax_problem
 from publisher.lexer import Outline, outline
-from publisher.results import Encoder, Spool, TooLongError, serialize
+from publisher.results import OFFERED, Encoder, Spool, TooLongError, serialize
 
 HEAD = struct.Struct(">IQ")
+_PART = 65536  # bytes of a request read at once
+_LOOK_EVERY = 1.0  # seconds between two looks at what this process uses, which are costly
 _KINDS = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean", ox.QueryTriples: "graph"}
 
 
@@ -50,7 +53,8 @@ class Worker:
 
     Parameters:
         options: `store`, `base`, `prefixes`, `allowlist`, `network` (whether this
-            process may call the allowlist), and the limits `result_bytes`, `nesting`, `memory`, `inline`, `spool`.
+            process may call the allowlist), and the limits `seconds`, `result_bytes`, `nesting`, `memory`, `inline`,
+            `spool`.
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:
@@ -116,7 +120,10 @@ class Worker:
 
     def _query(self, store: ox.Store, query: str, **dataset: Any) -> Any:
         base = self._options["base"] + "sparql"
-        return store.query(query, base_iri=base, prefixes=self._options["prefixes"], **dataset)
+        try:
+            return store.query(query, base_iri=base, **dataset)
+        except SyntaxError:  # perhaps it uses the well-known prefixes, which are costly to declare each time
+            return store.query(query, base_iri=base, prefixes=self._options["prefixes"], **dataset)
 
     def _run(self, request: Mapping[str, Any], words: Outline) -> Any:
         """Run the query over the dataset that the protocol or else the query names, or over everything."""
@@ -166,21 +173,20 @@ class Worker:
             merged.bulk_extend(self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
         return merged
 
-    def _require_format(self, request: Mapping[str, Any], results: Any) -> tuple[str, str]:
+    def _require_format(self, request: Mapping[str, Any], results: Any) -> str:
         kind = _KINDS[type(results)]
         media_type = request["formats"][kind]
         if media_type is None:
-            offered = ", ".join(request["offered"][kind])
+            offered = ", ".join(OFFERED[kind])
             raise RefusedError(406, "Not Acceptable", f"The answer to this query can be written as {offered}.")
-        return kind, media_type
+        return str(media_type)
 
     def _serialize(self, request: Mapping[str, Any], results: Any, volatile: bool) -> tuple[dict[str, Any], Spool]:
-        kind, media_type = self._require_format(request, results)
+        media_type = self._require_format(request, results)
         spool = Spool(inline=self._options["inline"], folder=self._options["spool"])
-        encoder = Encoder(spool, limit=self._options["result_bytes"], xml="xml" in media_type, compress=request["gzip"])
+        encoder = Encoder(spool, media_type, limit=self._options["result_bytes"], compress=request["gzip"])
         serialize(results, media_type, cast(IO[bytes], encoder), self._options["prefixes"])
-        digest = encoder.finish()
-        return {"kind": kind, "media_type": media_type, "digest": digest, "volatile": volatile}, spool
+        return {"media_type": media_type, "etag": encoder.finish(), "volatile": volatile}, spool
 
 
 def receive(connection: socket.socket, size: int) -> bytes:
@@ -195,6 +201,14 @@ def receive(connection: socket.socket, size: int) -> bytes:
     return b"".join(parts)
 
 
+def _next_request(connection: socket.socket) -> bytes:
+    data = connection.recv(_PART)
+    if len(data) < HEAD.size:
+        data += receive(connection, HEAD.size - len(data))
+    length, _ = HEAD.unpack_from(data)
+    return data[HEAD.size :] + receive(connection, HEAD.size + length - len(data))
+
+
 def serve(connection: socket.socket, options: Mapping[str, Any]) -> None:
     """Answer queries until the other side hangs up or this process is worn."""
     worker = Worker(options)
@@ -202,16 +216,18 @@ def serve(connection: socket.socket, options: Mapping[str, Any]) -> None:
         sandbox.close_network()
     sandbox.limit_memory(options["memory"])
     connection.sendall(b"!")  # ready
-    retire = False
+    looked, retire = -_LOOK_EVERY, False
     while not retire:
         try:
-            length, _ = HEAD.unpack(receive(connection, HEAD.size))
-            request = json.loads(receive(connection, length))
+            request = json.loads(_next_request(connection).decode())
         except EOFError:
             return
-        sandbox.limit_time(request["seconds"] + 2)
+        look = time.monotonic() - looked > _LOOK_EVERY
+        if look:
+            sandbox.limit_time(options["seconds"] + _LOOK_EVERY + 2)
+            looked = time.monotonic()
         head, spool = worker.answer(request)
-        retire = bool(head.get("retire")) or worker.worn()
+        retire = bool(head.get("retire")) or ((look or time.monotonic() - looked > _LOOK_EVERY) and worker.worn())
         head["retire"] = retire
         body = spool.body() if spool else b""
         text = json.dumps(head | {"file": spool is not None and spool.file is not None}).encode()

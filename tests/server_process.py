@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,9 +47,10 @@ class Client:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def send(self, method: str, path: str, *, headers: dict[str, str] | list[tuple[str, str]] = (), body=None) -> Reply:
-        connection = self._connection
-        connection.putrequest(method, path, skip_accept_encoding=True)
-        for name, value in dict(headers).items() if isinstance(headers, dict) else headers:
+        connection, lines = self._connection, list(headers.items() if isinstance(headers, dict) else headers)
+        has_host = any(name.lower() == "host" for name, _ in lines)
+        connection.putrequest(method, path, skip_host=has_host, skip_accept_encoding=True)
+        for name, value in lines:
             connection.putheader(name, value)
         data = body.encode() if isinstance(body, str) else body
         if data is not None:
@@ -114,3 +117,23 @@ def running_server(
         if log is not None:
             log.write_text(printed)
     assert process.returncode == ends_with
+
+
+def exchange(server: Server, *data: bytes) -> bytes:
+    """Send bytes over a fresh connection and read until the server closes it."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        for part in data:
+            connection.sendall(part)
+        answer = b""
+        with contextlib.suppress(TimeoutError):
+            while part := connection.recv(65536):
+                answer += part
+        return answer
+
+
+def metrics(server: Server) -> dict[str, str]:
+    """The values that the server counts, by name and labels."""
+    client = server.client()
+    text = client.send("GET", "/metrics").text
+    client.close()
+    return dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))

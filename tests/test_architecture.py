@@ -32,7 +32,10 @@ STAGES = {
 }
 """The modules of each stage; a stage does not know the others."""
 
-WEB = {"flask", "werkzeug", "jinja2", "waitress", "publisher", "server"}
+HEAVY = ("spacy", "rdflib", "pyshacl", "owlrl", "flask", "trafilatura", "pyoxigraph", "requests", "uvloop", "httptools")
+"""Packages of others, which do what they like when they are imported."""
+
+WEB = {"flask", "werkzeug", "jinja2", "uvloop", "httptools", "publisher", "server"}
 
 
 OF_THE_MAPPER = re.compile(r"^seeds\b|^(ontology|shapes)/\w+[.](ttl|jsonld)$")
@@ -96,7 +99,7 @@ def test_importing_does_nothing() -> None:
     modules += [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in PUBLISHER if path.stem != "__init__"]
     script = f"""
 import importlib, sys
-for name in ("spacy", "rdflib", "pyshacl", "owlrl", "flask", "trafilatura", "pyoxigraph", "requests", "waitress"):
+for name in {[*HEAVY]!r}:
     importlib.import_module(name)
 seen = []
 def watch(event, args):

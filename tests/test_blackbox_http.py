@@ -119,7 +119,16 @@ REQUESTS = {
     "get": GET % b"ASK%7B%7D",
     "absolute": (GET % b"ASK%7B%7D").replace(b" /", b" http://x/", 1),
     "error first": GET % b"nonsense" + GET % b"ASK%7B%7D",
+    "no host": (GET % b"ASK%7B%7D").replace(b"Host: x\r\n", b"") + GET % b"ASK%7B%7D",
+    "two hosts": (GET % b"ASK%7B%7D").replace(b"Host: x\r\n", b"Host: x\r\nhost: y\r\n") + GET % b"ASK%7B%7D",
+    "no such host": (GET % b"ASK%7B%7D").replace(b"Host: x", b"Host: x/y z") + GET % b"ASK%7B%7D",
+    "no host for a page": b"GET / HTTP/1.1\r\n\r\n" + GET % b"ASK%7B%7D",
+    "upgrade": (GET % b"ASK%7B%7D").replace(b"\r\n\r\n", b"\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
+    "long address": GET % (b"ASK%7B%7D%23" + b"x" * 8000),
+    "empty line before": b"\r\n" + GET % b"ASK%7B%7D",
+    "old version": (GET % b"ASK%7B%7D").replace(b"1.1\r\nHost: x", b"1.0\r\nConnection: keep-alive"),
 }
+WRONG_FIRST = ("error first", "no host", "two hosts", "no such host", "no host for a page")
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -129,5 +138,5 @@ def test_on_the_wire(site: Site, name: str) -> None:
         connection.sendall(REQUESTS[name] + closing)
         answer = b"".join(itertools.takewhile(bool, iter(lambda: connection.recv(65536), b"")))
     final = [part for part in answer.split(b"HTTP/1.1 ")[1:] if not part.startswith(b"100")]
-    assert [int(part[:3]) for part in final] == ([400, 200, 200] if name == "error first" else [200, 200])
+    assert [int(part[:3]) for part in final] == ([400, 200, 200] if name in WRONG_FIRST else [200, 200])
     assert b'"boolean":true' in final[-2].replace(b" ", b"")

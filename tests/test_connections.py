@@ -6,7 +6,7 @@ import time
 
 import pytest
 from release_fixture import write_release
-from server_process import running_server
+from server_process import exchange, metrics, running_server
 
 from publisher.errors import SettingsError
 from server import serve
@@ -43,3 +43,19 @@ def test_one_address_cannot_take_all_connections(folder, trusted, status):
 def test_a_proxy_that_is_no_address_is_told_to_the_operator(folder):
     with pytest.raises(SettingsError, match=r"nowhere.*10\.0\.0\.0/8"):
         serve(folder / "current", port=0, trusted_proxies=("nowhere",))
+
+
+def test_a_request_that_does_not_come_in_whole_is_given_up(folder):
+    with running_server(folder / "current", idle_timeout=1, access_log=False) as server:
+        begun = exchange(server, b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+        assert begun.startswith(b"HTTP/1.1 408")
+        assert exchange(server) == b""  # who says nothing is told nothing
+        assert metrics(server)['communique_refused_total{reason="408"}'] == "1"
+
+
+def test_a_body_beyond_the_limit(folder):
+    with running_server(folder / "current", body_bytes=70_000, access_log=False) as server:
+        head = b"POST /reconcile HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+        assert exchange(server, head % 70_001, b"x" * 70_001).startswith(b"HTTP/1.1 413")
+        chunked = head.replace(b"Content-Length: %d", b"Transfer-Encoding: chunked")
+        assert exchange(server, chunked, (b"10000\r\n" + b"x" * 65_536 + b"\r\n") * 2).startswith(b"HTTP/1.1 413")
