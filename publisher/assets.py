@@ -29,7 +29,7 @@ def built(name: str) -> Response:
     """A file of the bundle; compressed once, for clients that take gzip."""
     if name not in _names():
         raise ProblemError(404, detail=f"The bundle has no file {name[:200]!r}.")
-    packed = accepts_gzip(request.headers)
+    packed = accepts_gzip(request.headers.getlist("Accept-Encoding"))
     response = Response(_content(name, packed=packed), content_type=_media_type(name))
     if packed:
         response.headers["Content-Encoding"] = "gzip"
