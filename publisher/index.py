@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
+from publisher.catalog import terms
+from publisher.classes import event_classes, specific
 from publisher.memory import per_release
 from publisher.namespaces import DBPEDIA, DIP, OWL, RDF, RDFS, SCHEMA, SKOS, WIKIDATA, local_name
 from publisher.release import Release
@@ -87,7 +89,12 @@ class Index:
         self._database.executemany(
             "INSERT INTO words (rowid, label, names, quotes) VALUES (?, ?, ?, ?)",
             (
-                (number, thing.label, "\n".join(thing.names[1:]), "\n".join(quotes.get(thing.iri, ())))
+                (
+                    number,
+                    thing.label,
+                    "\n".join(thing.names[1:]),
+                    "\n".join((*quotes.get(thing.iri, ()), *_acts(thing))),
+                )
                 for number, thing in enumerate(self.things)
             ),
         )
@@ -268,6 +275,11 @@ def _quotes(release: Release) -> dict[str, list[str]]:
     ):
         quotes[_value(row["s"])].append(_value(row["o"]))
     return quotes
+
+
+def _acts(thing: Thing) -> list[str]:
+    """What kind of event a thing is, in words, so that a call is found whose label says that somebody spoke."""
+    return [terms()[kind] for kind in specific(thing.types) if kind in event_classes() and kind in terms()]
 
 
 def _value(term: object) -> str:

@@ -65,7 +65,7 @@ export function suggest(box: HTMLInputElement): void {
 
   function show(found: Suggestion[]): void {
     close();
-    list.append(...found.slice(0, SHOWN).map((one, place) => option(one, `${list.id}-${place}`, box)));
+    list.append(...found.slice(0, SHOWN).map((one, place) => option(one, `${list.id}-${place}`, box, close)));
     list.hidden = !list.children.length;
     box.setAttribute("aria-expanded", String(!list.hidden));
     said.textContent = list.hidden ? "No suggestions." : `${list.children.length} suggestions.`;
@@ -107,7 +107,7 @@ function address(box: HTMLInputElement, text: string): string {
   return `${given}${given.includes("?") ? "&" : "?"}prefix=${encodeURIComponent(text)}&limit=${SHOWN}`;
 }
 
-function option(one: Suggestion, id: string, box: HTMLInputElement): HTMLLIElement {
+function option(one: Suggestion, id: string, box: HTMLInputElement, close: () => void): HTMLLIElement {
   const item = document.createElement("li");
   item.id = id;
   item.setAttribute("role", "option");
@@ -121,11 +121,13 @@ function option(one: Suggestion, id: string, box: HTMLInputElement): HTMLLIEleme
   item.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus until the click
   item.addEventListener("click", () => {
     const root = new URL(".", box.form?.action ?? document.baseURI);
-    const target = safe(one.href) ?? safe(one.id && new URL(one.id, root).href);
+    // The search box leads to what was chosen; any other box, such as a filter's, takes its name.
+    const target = box.name === "q" ? safe(one.href) ?? safe(one.id && new URL(one.id, root).href) : undefined;
     if (target) window.location.assign(target);
     else {
       box.value = one.name;
-      box.form?.requestSubmit();
+      close();
+      if (box.name === "q") box.form?.requestSubmit();
     }
   });
   return item;
