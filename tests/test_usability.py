@@ -63,8 +63,10 @@ def test_when_did_kenya_and_the_united_states_last_talk_and_about_what(site: Sit
     browser = Browser(site)
     browser.click("Compare")
     browser.send(a="Kenya", b="United States")
-    assert "They last talked 6 February 2025 : William Ruto and Marco Rubio spoke by telephone" in browser.text
-    assert "about Haiti multinational security mission" in browser.text
+    said = browser.text.partition("They last talked")[2].partition("Contacts")[0]
+    assert said.startswith(" 6 February 2025 :")
+    assert "spoke by telephone" in said
+    assert ", about Haiti multinational security mission" in said
     assert browser.clicks <= 3
 
 
@@ -108,7 +110,7 @@ def test_all_of_this_as_a_spreadsheet(site: Site) -> None:
     browser.click("As a spreadsheet (CSV)")
     rows = list(csv.DictReader(io.StringIO(browser.body)))
     assert browser.type == "text/csv"
-    assert any(row["label"].startswith("William Ruto and Marco Rubio spoke by telephone") for row in rows)
+    assert any("William Ruto and Marco Rubio spoke by telephone" in row["label"] for row in rows)
     assert browser.clicks <= 3
     browser = Browser(site)
     browser.click("As a spreadsheet (CSV)")
