@@ -28,7 +28,7 @@ STATE_BODIES = frozenset(
 )
 """Nouns whose holder acts for the state or organization that they are said to belong to."""
 
-VICTIMS = frozenset("opposition party court candidate activist journalist company firm bank club team player".split())
+VICTIMS = frozenset("opposition party court candidate activist journalist company firm bank club player".split())
 """Nouns that do not act for their state although they belong to it."""
 
 NAMED_AFTER_PLACES = frozenset(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mapper.actors import Actors
 from mapper.document import LineKind, Sentence, Status
+from mapper.ellipsis import done_likewise, gapped
 from mapper.matches import Args, Match
 from mapper.modality import Mode
 from mapper.nominals import taken_up, told_by_noun
@@ -39,6 +40,7 @@ class Extractor:
         self._actors = actors
         self._place = place
         self._surface = Surface(rules, actors)
+        self._last: Match | None = None
 
     def matches(self, number: int, sentence: Sentence) -> list[Match]:
         """The events that the sentence with this number tells, in its order."""
@@ -51,16 +53,18 @@ class Extractor:
             word = sentence.words[token.i]
             if word.mention is not None or word.time:
                 continue
-            match = self._best(scene, token) or taken_up(scene, token)
+            match = self._best(scene, token) or done_likewise(scene, token, self._last) or taken_up(scene, token)
             if match is not None:
                 found[token.i] = match
                 taken.update(anchor.i for anchor in match.anchors if anchor.i != token.i)
+                self._last = self._last if match.reference else match
         if sentence.line.kind is LineKind.HEADLINE:
-            told = [index for index, match in found.items() if not match.reference]
+            first = min((index for index, match in found.items() if not match.reference), default=len(sentence.words))
             match = self._by_order(scene)
-            if match is not None and (not told or match.token.i < min(told)):
+            if match is not None and match.token.i < first:
                 found[match.token.i] = match
-        return [match for index, match in found.items() if index not in taken or not match.trigger.nominal]
+        told = [match for index, match in found.items() if index not in taken or not match.trigger.nominal]
+        return [each for match in told for each in gapped(scene, match)]
 
     def _best(self, scene: Scene, token: Token) -> Match | None:
         """The most specific reading of a word, by the parse."""

@@ -13,6 +13,8 @@ WORSE = frozenset(
     "sever cut break suspend downgrade close shut seal freeze end terminate quit leave withdraw exit scrap".split()
 )
 """Words for a change of relations that parts the two."""
+PASSED = frozenset({"adopt", "approve", "pass", "carry"})
+"""Words for a vote in favour of a text."""
 UNCERTAIN = frozenset({Status.DENIED, Status.ALLEGED})
 NEXT, NEAR = 2, 4
 """How many sentences apart an act is still told again without naming whom it is done to, and a body's vote at all."""
@@ -33,6 +35,8 @@ def differ(a: Episode, b: Episode) -> str | None:
     if reason is not None:
         return reason
     if a.type == "Vote":
+        if {"veto"} in (_told_as(a), _told_as(b)) and PASSED & (_told_as(a) | _told_as(b)):
+            return "one was vetoed, the other passed"
         return None if abs(a.first - b.first) <= NEAR or _in_headline(a, b) else "told too far apart"
     return _different_company(a, b) if talks or a.type in SYMMETRIC else _different_sides(a, b)
 
@@ -65,6 +69,11 @@ def _excluded(a: Episode, b: Episode) -> bool:
 def _in_headline(a: Episode, b: Episode) -> bool:
     """Whether the headline, which is vague, tells one of them."""
     return a.in_headline() or b.in_headline()
+
+
+def _told_as(episode: Episode) -> set[str]:
+    """The words that tell it."""
+    return {match.token.lemma_.lower() for match in episode.matches}
 
 
 def _worsens(episode: Episode) -> bool:

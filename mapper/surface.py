@@ -72,7 +72,7 @@ class Surface:
     ) -> dict[str, tuple[Actor, ...]] | None:
         right = []
         for token in sentence.parse[verb.i + 1 :]:
-            if token.lower_ in BREAKS - trigger.particles:
+            if token.lower_ in BREAKS - trigger.particles and not _joins(sentence, token):
                 break
             right.append(token)
         lemmas = {form for token in right for form in (*base_forms(token.text), token.lemma_.lower())}
@@ -98,7 +98,7 @@ class Surface:
             if token.lower_ in PREPOSITIONS:
                 place = token.lower_
                 continue
-            if token.lower_ in BREAKS:
+            if token.lower_ in BREAKS and not _joins(sentence, token):
                 break
             named = self._named(number, sentence, token)
             if named:
@@ -131,6 +131,12 @@ class Surface:
         if mention.form is Form.DEMONYM:
             return tuple(self._actors.owner(sentence, number, token))
         return self._actors.of_word(sentence, number, token)
+
+
+def _joins(sentence: Sentence, token: Token) -> bool:
+    """Whether a hyphen ties two words: "a Sudan-Chad deal"."""
+    words, i = sentence.words, token.i
+    return token.text == "-" and 0 < i < len(words) - 1 and words[i - 1].end == words[i].start == words[i + 1].start - 1
 
 
 def _owns(sentence: Sentence, token: Token, found: Sequence[Actor]) -> bool:

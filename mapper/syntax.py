@@ -152,9 +152,16 @@ def objects(verb: Token) -> list[Token]:
         found = passive_objects(verb)
         return found + [child for child in verb.children if child.dep_ in ("dobj", "oprd")]
     own = [antecedent(child) for child in verb.children if child.dep_ in OBJECTS]
+    if verb.dep_ == "relcl" and any(noun.lower_ == "that" and noun.dep_ == "dobj" for noun in own):
+        return [verb.head]  # "the accord that Somalia signed"
     if own:
         return own
-    if verb.dep_ == "relcl" and not any(c.dep_ in SUBJECTS and c.lower_ in RELATIVES for c in verb.children):
+    placed = any(child.tag_ == "WRB" for child in verb.children)  # "in Oslo, where he met"
+    if (
+        verb.dep_ == "relcl"
+        and not placed
+        and not any(c.dep_ in SUBJECTS and c.lower_ in RELATIVES for c in verb.children)
+    ):
         return [verb.head]  # "the accord Somalia denounced"
     return []
 

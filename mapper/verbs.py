@@ -46,7 +46,7 @@ ANNOUNCED = frozenset({"Expulsion", "Recall", "Summoning", "Sanction", "Relation
 """Classes of acts that whoever announces them in the passive has done."""
 DECIDED = frozenset({"Expulsion", "Recall", "Sanction", "RelationsChange"})
 """Classes of acts that a state has done by deciding on them."""
-NEVER_ATTRIBUTES = frozenset({"Deployment", "Endorsement", "Mediation"})
+NEVER_ATTRIBUTES = frozenset({"Deployment", "Endorsement"})
 """Classes of which a describing participle tells nothing new: "the troops deployed in Haiti"."""
 NEVER_CLAIMED = frozenset({"Endorsement", "AidPledge", "Deployment"})
 """Classes that are no event where somebody only claims or denies them: "denied sending arms"."""
@@ -214,7 +214,8 @@ def _heads(
     if place == "clause_object":
         return objects(clause) if clause is not None else []
     if place.startswith("clause_"):
-        return prepositional(clause, place.removeprefix("clause_")) if clause is not None else []
+        verbs = [] if clause is None else [clause, *children(clause, "xcomp")]
+        return [noun for each in verbs for noun in prepositional(each, place.removeprefix("clause_"))]
     if place.startswith("object_"):
         return [each for noun in nouns for each in prepositional(noun, place.removeprefix("object_"))]
     near = [*anchors, *(inner for anchor in anchors[1:] for inner in _measured(anchor))]
