@@ -11,7 +11,7 @@ from mapper.standing import Standing
 def is_diplomatic(episode: Episode, standing: Standing, *, international: bool) -> bool:
     """Whether the event crosses a border: two sides, or one side in an article that tells of more than one.
 
-    `international` says that another event of the article has two sides.
+    `international` says that another event of the article has two sides, or that the article speaks much of two states.
     """
     entities = [entity for entity, _ in episode.parts.values()]
     initiators = [entity for entity, role in episode.parts.values() if role is Role.INITIATOR]
@@ -19,7 +19,7 @@ def is_diplomatic(episode: Episode, standing: Standing, *, international: bool) 
         return False
     if episode.type == "Visit":
         return _goes_abroad(episode)
-    parties = {key for entity in entities if standing.public(entity) and (key := side(entity))}
+    parties = public_sides(episode, standing)
     if len(parties) != 1:
         return bool(parties)
     if len(entities) > 1 and all(side(entity) for entity in entities):
@@ -29,6 +29,12 @@ def is_diplomatic(episode: Episode, standing: Standing, *, international: bool) 
     if any(_of_states(entity) for entity in entities):
         return True
     return international or _names_others(episode)
+
+
+def public_sides(episode: Episode, standing: Standing) -> set[str]:
+    """The states and organizations on whose behalf diplomacy is made in an event, by key."""
+    entities = (entity for entity, _ in episode.parts.values())
+    return {key for entity in entities if standing.public(entity) and (key := side(entity))}
 
 
 def _of_states(entity: Entity) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from mapper.diplomacy import is_diplomatic
+from mapper.diplomacy import is_diplomatic, public_sides
 from mapper.document import (
     Article,
     Bounds,
@@ -21,7 +21,7 @@ from mapper.document import (
     Status,
 )
 from mapper.drafts import Drafter
-from mapper.episodes import Episode, principals
+from mapper.episodes import Episode
 from mapper.gathering import apart, gather
 from mapper.main_event import choose_main, date_main, leading
 from mapper.matches import Match
@@ -59,7 +59,7 @@ class Builder:
         drafts = [draft for match in matches if (draft := self.drafter.draft(match)) is not None]
         told = [draft for draft in drafts if not draft.matches[0].reference]
         episodes = leading(gather(apart(told)), self.drafter.sentences)
-        international = any(len(principals(e)) > 1 for e in episodes)
+        international = standing.abroad() or any(len(public_sides(e, standing)) > 1 for e in episodes)
         episodes = [
             e for e in episodes if e.confidence >= LEAST and is_diplomatic(e, standing, international=international)
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,8 @@ from mapper.offices import capacity, represents
 
 PUBLIC = frozenset({Kind.STATE, Kind.ARMED_GROUP, Kind.MISSION, Kind.GOVERNMENT_BODY})
 ENVOYS = frozenset({"ambassador", "envoy", "consul", "chargé", "charge", "attaché", "attache", "commissioner"})
+OFTEN = 3
+"""How many times an article names a state that it speaks much of."""
 LONGEST_STATE = 3
 """The most words at the start of a ministry's name that may be its state's."""
 
@@ -32,6 +35,11 @@ class Standing:
             if mention.form is not Form.REFERENCE
         )
         return max(titles, key=lambda t: (t.of is not None, t.office is not None, len(t.words), -t.start), default=None)
+
+    def abroad(self) -> bool:
+        """Whether the article speaks of two states again and again."""
+        named = Counter(m.entity.key for m in self.mentions if m.entity and m.entity.kind is Kind.STATE)
+        return len([key for key, count in named.items() if count >= OFTEN]) > 1
 
     def public(self, entity: Entity) -> bool:
         """Whether diplomacy is made by such as this: not by a company, a club or a private person."""
