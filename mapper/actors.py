@@ -33,12 +33,16 @@ VICTIMS = frozenset("opposition party court candidate activist journalist compan
 
 NAMED_AFTER_PLACES = frozenset(
     "convention agreement accord accords protocol process declaration treaty pact statute charter document principle "
-    "principles consensus format initiative framework communique communiqué summit conference memorandum".split()
+    "principles consensus format initiative framework communique communiqué summit conference memorandum talk meeting "
+    "roundtable track".split()
 )
 """Nouns of what is named after the city where it was made, and is nobody's in particular."""
 
 DELEGATIONS = frozenset("delegation team group mission entourage party".split())
 """Nouns for people who travel and talk together, whose leader may be named: "a delegation led by"."""
+
+PRIVATE = frozenset("national citizen individual businessman tycoon oligarch".split())
+"""Nouns for those whom a measure hits without its being aimed at their state: "sanctions on two Chinese nationals"."""
 
 LINKS = frozenset({",", "and", "&", "the", "both"})
 """What may stand between the names of a list."""
@@ -257,6 +261,8 @@ class Actors:
     def _inside(self, sentence: Sentence, number: int, token: Token, depth: int = 0) -> tuple[Actor, ...]:
         """Those to whom a phrase belongs, or whose deed it is."""
         found: dict[str, Actor] = {}
+        if token.lemma_.lower() in PRIVATE:
+            return ()
         for child in token.children:
             actors: tuple[Actor, ...] | list[Actor] = ()
             if child.dep_ in ("poss", "compound", "amod", "nmod"):

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mapper.document import AGENT_KINDS, Entity, Form, Kind, LineKind, Sentence
-from mapper.memory import FAR, Memory, Seen, named
+from mapper.memory import FAR, Memory, named
 from mapper.references import (
     DETERMINERS,
     FIRST,
     GOVERNMENTS,
     HE,
+    HOMES,
     IT,
     NUMBERS,
     ORGANIZATION_NOUNS,
@@ -25,8 +26,11 @@ from mapper.references import (
     THEY,
     TOGETHER,
     WE,
+    Seen,
+    bodies,
     clause_index,
     coordinated,
+    thing_here,
 )
 from mapper.syntax import SUBJECTS, children, group, is_verb
 
@@ -61,7 +65,10 @@ class Coreference:
                         references[number, token.i] = meant
                         subject = token.dep_ in SUBJECTS or token.dep_ == "nsubjpass"
                         self._memory.seen += (Seen(entity, number, token.i, subject) for entity in meant)
+                        if len(meant) > 1:
+                            self._memory.add_group(number, meant)
             self._memory.remember(number, sentence)
+            self._memory.bodies |= {n: state for n, e in bodies(sentence).items() if (state := self._state_of(e))}
         return references
 
     # --- who speaks ---
@@ -115,7 +122,8 @@ class Coreference:
         if lower in THEY:
             return _themselves(sentence, token) or self._memory.last_group(number)
         if lower in IT and pronoun:
-            return self._memory.acting_thing(number)
+            near = [*self._memory.seen_in(number), *named(number, sentence, token.i)]
+            return thing_here(sentence, token, near) or self._memory.acting_thing(number)
         if token.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "DET"):
             return self._noun(number, sentence, token)
         return ()
@@ -140,8 +148,8 @@ class Coreference:
             if number - seen.sentence > FAR:
                 continue
             own_clause = here and clause == clause_index(sentence.parse[seen.word])
-            if own_clause and not seen.subject and token.dep_ == "nsubj":
-                continue  # "Macron told him that he …": the subject is not what its own verb acts on
+            if own_clause and seen.subject is not (token.dep_ == "nsubj") and token.dep_ != "poss":
+                continue  # "Macron told him that he …": nobody is the subject of a verb that acts on him
             if best is None or (seen.sentence == best.sentence and seen.subject and not best.subject):
                 best = seen
             elif seen.sentence < best.sentence:
@@ -155,6 +163,10 @@ class Coreference:
         lemma = token.lemma_.lower()
         if lemma == "counterpart":
             return _counterpart(sentence, token)
+        owner = next((child for child in children(token, "poss") if child.lower_ in HE), None)
+        if lemma in HOMES and token.tag_ == "NN" and owner is not None:
+            people = self._person(number, sentence, owner, HE[owner.lower_])
+            return tuple(state for person in people if (state := self._state_of(person)))
         determiners = {child.lower_ for child in children(token, *DETERMINERS)}
         wanted = next((NUMBERS[word] for word in determiners if word in NUMBERS), None)
         counted = lemma in ("two", "both", "pair", "duo", "three") and not any(children(token, "prep"))
@@ -172,17 +184,19 @@ class Coreference:
             return ()
         if lemma in ORGANIZATION_NOUNS:
             return self._memory.last(number, lambda entity: entity.kind is Kind.ORGANIZATION)
-        return self._government(number, sentence) if lemma in GOVERNMENTS else ()
+        return self._government(number, sentence, lemma) if lemma in GOVERNMENTS else ()
 
-    def _government(self, number: int, sentence: Sentence) -> tuple[Entity, ...]:
+    def _government(self, number: int, sentence: Sentence, noun: str) -> tuple[Entity, ...]:
         """Whose a bare "the government" is: that of the capital that opens the sentence, else of the last state."""
         opening = sentence.words[1].mention if len(sentence.words) > 1 and sentence.words[0].form == "In" else None
         if opening is not None and opening.form is Form.METONYM and opening.entity is not None:
             return (opening.entity,)  # "In Niamey, the junta accused …"
+        if noun in self._memory.bodies:
+            return (self._memory.bodies[noun],)
         return self._memory.last(number, lambda entity: entity.kind in (Kind.STATE, Kind.GOVERNMENT_BODY))
 
     def _state_of(self, entity: Entity) -> Entity | None:
-        if entity.kind is Kind.PERSON:
+        if entity.kind in (Kind.PERSON, Kind.GOVERNMENT_BODY, Kind.PLACE):
             return self._entity(entity.country) if entity.country else None
         return entity
 

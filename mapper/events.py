@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from mapper.counterparts import add_counterparts
 from mapper.diplomacy import is_diplomatic, public_sides
 from mapper.document import (
     Article,
@@ -68,6 +69,7 @@ class Builder:
         episodes = [e for e in episodes if e.confidence >= TENTATIVE or len(e.matches) > 1]
         if not any(e.main for e in episodes):
             choose_main(episodes)
+        add_counterparts(episodes)
         name_leaders(episodes)
         main = date_main(episodes, window)
         if main is not None:

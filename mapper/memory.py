@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mapper.document import AGENT_KINDS, Entity, Form, Kind, Sentence
-from mapper.references import is_subject, pairs
+from mapper.references import Seen, is_subject, pairs
 
 FAR = 12
 """How many sentences back a person or a group may be referred to."""
 BODY, GROUP, THING = 3, 4, 2
 """How many sentences back "the bloc", "they" and "it" may point."""
 
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Somebody named or referred to, with the place in the text and whether it is a subject there."""
-
-    entity: Entity
-    sentence: int
-    word: int
-    subject: bool
+SIDES = frozenset({Kind.PERSON, Kind.STATE, Kind.GOVERNMENT_BODY})
+"""Kinds whose state is a side of what the article is about."""
+JUST_BEFORE = 1.5
+"""How much it counts, beside being named together once more, that a group was named just before."""
+NEARBY = 40
+"""How many of the last that were seen can be of one sentence."""
 
 
 @dataclass(slots=True)
@@ -32,11 +30,32 @@ class Memory:
     seen: list[Seen] = field(default_factory=list)
     groups: list[tuple[int, tuple[Entity, ...]]] = field(default_factory=list)
     speaker: Entity | None = None
+    bodies: dict[str, Entity] = field(default_factory=dict)
+    """"ministry" → the state whose ministry was last spoken of."""
+    parties: Counter[frozenset[str]] = field(default_factory=Counter)
+    """How often two states, by their keys, were named together: what the article is about."""
 
     def remember(self, number: int, sentence: Sentence) -> None:
         """Take in those whom the sentence names."""
         self.seen += (each for each in named(number, sentence) if each.entity.kind in AGENT_KINDS)
-        self.groups += ((number, entities) for entities in pairs(sentence))
+        for entities in pairs(sentence):
+            self.add_group(number, entities)
+        everybody = {m.entity for word in sentence.words if (m := word.mention) and m.entity and m.entity.kind in SIDES}
+        if len(keys := self._keys(everybody)) == 2:
+            self.parties[keys] += 1
+
+    def add_group(self, number: int, entities: tuple[Entity, ...]) -> None:
+        """Take in that these were spoken of together."""
+        self.groups.append((number, entities))
+        self.parties[self._keys(entities)] += 1
+
+    def _keys(self, entities: Iterable[Entity]) -> frozenset[str]:
+        """The keys of the states of these, as far as they are known."""
+        return frozenset(state.key for entity in entities if (state := self.state_of(entity)))
+
+    def seen_in(self, number: int) -> list[Seen]:
+        """Those whom references of the sentence with this number mean, as far as it has been read."""
+        return [seen for seen in self.seen[-NEARBY:] if seen.sentence == number]
 
     def acting_person(self, gender: str) -> Entity | None:
         """The last person of that gender who was the subject of a sentence."""
@@ -77,10 +96,12 @@ class Memory:
         return next(pairs_with, ())
 
     def group(self, number: int, size: int | None, *, states: bool | None) -> tuple[Entity, ...]:
-        """The last group of this size; of states when states are meant, of persons when they are not.
+        """The group of this size that is meant; of states when states are meant, of persons when they are not.
 
-        Where states are meant and persons were named, it is their states.
+        Where states are meant and persons were named, it is their states: of two those of whom the article speaks
+        most, unless others were named just before.
         """
+        best: tuple[float, tuple[Entity, ...]] = (0.0, ())
         for where, entities in reversed(self.groups):
             if number - where > FAR:
                 break
@@ -92,9 +113,12 @@ class Memory:
                 return entities
             owners = [self.state_of(entity) for entity in entities]
             known = tuple(dict.fromkeys(owner for owner in owners if owner))
-            if None not in owners:
-                return known
-        return ()
+            if None in owners or (size and len(known) != size):
+                continue
+            weight = self.parties[frozenset(owner.key for owner in known)] + (JUST_BEFORE if number - where <= 1 else 0)
+            if weight > best[0]:
+                best = (weight, known)
+        return best[1]
 
 
 def named(number: int, sentence: Sentence, before: int | None = None) -> Iterator[Seen]:

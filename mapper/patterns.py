@@ -39,6 +39,8 @@ UNBLAMED = frozenset(
 OWNING = ("poss", "compound", "amod", "nmod")
 """How what something belongs to hangs on it."""
 DEFINITE = frozenset({"the", "this", "that", "their", "its", "his", "her", "these", "those"})
+COMPANIONS = frozenset({"along", "together", "jointly"})
+"""Words before "with" whose nouns act with the subject."""
 BY_PHONE = frozenset({"phone", "telephone", "telephonic", "video"})
 PRESENT = frozenset({"in", "during", "after", "following"})
 """Prepositions of an occasion at which the subject of the clause is present."""
@@ -63,15 +65,14 @@ def has_modifier(noun: Token, words: frozenset[str]) -> bool:
 
 
 def together(verb: Token, heads: Sequence[Token]) -> list[Token]:
-    """Those who act with the subject: "Qatar, along with Egypt, has mediated"."""
+    """Those who act with the subject: "Qatar, along with Egypt, has mediated", "flew there together with Vance"."""
+    hung = [child for governor in (verb, *heads) for child in governor.children]
+    hung += [inner for child in hung if child.lower_ in COMPANIONS for inner in child.children]
     return [
         noun
-        for governor in (verb, *heads)
-        for child in governor.children
-        if child.lower_ == "with"
-        and child.i > 0
-        and child.nbor(-1).lower_ in ("along", "together")
-        and child.i < verb.i
+        for child in hung
+        if (child.lower_ == "with" and child.i > 0 and child.nbor(-1).lower_ in COMPANIONS)
+        or (child.lower_ == "alongside" and child.i < verb.i)
         for noun in children(child, "pobj")
     ]
 

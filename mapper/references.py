@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mapper.document import AGENT_KINDS, Entity, Kind, Sentence
-from mapper.syntax import children, clause_head, group, is_verb
+from mapper.syntax import OBJECTS, children, clause_head, group, is_verb, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -39,7 +40,26 @@ TOGETHER = frozenset("discuss agree meet exchange talk speak review".split())
 """Verbs of what takes two: "we discussed"."""
 ORGANIZATION_NOUNS = frozenset("bloc organization organisation alliance body union group council assembly".split())
 GOVERNMENTS = frozenset("ministry junta kingdom republic government".split())
+ENVOYS = frozenset("diplomat ambassador envoy consul embassy consulate mission attaché attache staff".split())
+EXPELS = frozenset("expel give order declare summon evict oust kick close shut tell ban eject".split())
+"""Verbs that a state does to the envoys of another: "gave its diplomats two days to leave"."""
+CLAUSES = 4
+"""How many clauses up "it" may look for what acts."""
+ABOUT = frozenset("for over".split())
+"""Prepositions of what somebody is praised or punished for: "sanctions on Russia for its invasion"."""
+HOMES = frozenset("country government nation administration state homeland".split())
+"""Nouns for the state of whoever owns them: "his country"."""
 DETERMINERS = ("det", "nummod", "predet", "poss", "preconj")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody named or referred to, with the place in the text and whether it is a subject there."""
+
+    entity: Entity
+    sentence: int
+    word: int
+    subject: bool
 
 
 def is_subject(token: Token) -> bool:
@@ -81,3 +101,53 @@ def _partners(verb: Token) -> list[Token]:
         and noun.dep_ in ("dobj", "pobj")
         and (noun.head == verb or noun.head.lower_ in ("with", "between", "to"))
     ]
+
+
+def thing_here(sentence: Sentence, token: Token, near: Sequence[Seen]) -> tuple[Entity, ...]:
+    """What "it" and "its" mean inside their own sentence, of those seen before them; nothing when that is open.
+
+    Whose envoys are sent home is not who sends them; what somebody is praised or punished for is theirs; otherwise
+    "it" is what acts in its clause or in the one above.
+    """
+    things = [seen for seen in near if seen.entity.kind in AGENT_KINDS and seen.entity.kind is not Kind.PERSON]
+    owned = token.head if token.dep_ == "poss" else None
+    acting: list[Seen] = []
+    verb = clause_head(token)
+    if token.dep_ in OBJECTS and verb.head != verb:  # "Spain called it": that is not Spain
+        verb = clause_head(verb.head)
+    elif token.dep_ in OBJECTS:
+        return ()
+    described: set[int] = set()
+    for _ in range(CLAUSES):
+        if verb.dep_ == "relcl":
+            described.add(verb.head.i)  # "the firm, which it sold": that is not what sold it
+        heads = {each.i for subject in subjects(verb) for each in group(subject)} - {token.i} - described
+        acting = [seen for seen in things if seen.word in heads]
+        if acting or verb.head == verb:
+            break
+        verb = clause_head(verb.head)
+    others = [seen for seen in things if seen not in acting]
+    if owned is not None and others:
+        sent_home = owned.lemma_ in ENVOYS and owned.head.lemma_ in EXPELS
+        praised = owned.dep_ == "pobj" and owned.head.lower_ in ABOUT
+        if sent_home or praised:
+            return (others[-1].entity,)
+    return (acting[0].entity,) if acting else ()
+
+
+def bodies(sentence: Sentence) -> dict[str, Entity]:
+    """Whose ministries and governments the sentence names: "Spain's foreign ministry", "the junta in Niamey"."""
+    found: dict[str, Entity] = {}
+    for token in sentence.parse:
+        if token.lemma_.lower() not in GOVERNMENTS:
+            continue
+        owners = [each for child in children(token, "poss", "amod", "compound", "nmod") for each in group(child)]
+        owners += [
+            noun for prep in children(token, "prep") if prep.lower_ in ("of", "in") for noun in children(prep, "pobj")
+        ]
+        for owner in owners:
+            mention = sentence.words[owner.i].mention
+            if mention and mention.entity and mention.entity.kind in (Kind.STATE, Kind.PLACE):
+                found[token.lemma_.lower()] = mention.entity
+                break
+    return found

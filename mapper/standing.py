@@ -64,15 +64,25 @@ class Standing:
         return replace(entity, country=home.key) if home is not None else entity
 
     def states_for_envoys(self, parts: dict[str, tuple[Entity, Role]]) -> dict[str, tuple[Entity, Role]]:
-        """Participants of an act of state: what ambassadors do or suffer in it, the states do that sent them."""
+        """Participants of an act of state: what ambassadors do or suffer in it, the states do that sent them.
+
+        An ambassador whom the article names suffers it too.
+        """
         found: dict[str, tuple[Entity, Role]] = {}
         for entity, role in parts.values():
             title = self.title(entity) if entity.kind is Kind.PERSON else None
             sent = title is not None and not ENVOYS.isdisjoint(title.words.lower().split())
             envoy = entity.kind is Kind.PERSON and (sent or role is Role.TARGET)
             home = self.gazetteer.entity(entity.country) if envoy and entity.country else None
+            if home is not None and sent and role is Role.TARGET and self._named(entity):
+                found.setdefault(entity.key, (entity, role))
             found.setdefault((home or entity).key, (home or entity, role))
         return found
+
+    def _named(self, person: Entity) -> bool:
+        """Whether the article names the person, not only the office."""
+        forms = (m.form for m in self.mentions if m.entity and m.entity.key == person.key)
+        return any(form not in (Form.OFFICE, Form.REFERENCE) for form in forms)
 
     def participation(self, entity: Entity, role: Role, episode: Episode, day: Bounds | None) -> Participation:
         """The entity's part in the event, a person's with the office held on that day and with whom it is held for."""
