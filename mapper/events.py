@@ -146,10 +146,15 @@ class Builder:
 def _settled(episode: Episode, window: Bounds | None) -> Episode:
     """A plan whose day has passed is the day of its announcement: what states announce to do they have begun.
 
-    Other plans lose such a day, which is not theirs.
+    Other plans lose such a day, which is not theirs. What has a day after the article is still to come.
     """
-    latest = episode.bounds.latest if episode.bounds else None
-    written = window.earliest if window else None
-    if episode.status is not Status.PLANNED or latest is None or written is None or latest >= written:
+    bounds = episode.bounds
+    if bounds is None or window is None:
+        return episode
+    if episode.status is Status.OCCURRED and bounds.earliest and window.latest and bounds.earliest > window.latest:
+        return replace(episode, status=Status.PLANNED)
+    if episode.status is not Status.PLANNED or bounds.latest is None or window.earliest is None:
+        return episode
+    if bounds.latest >= window.earliest:
         return episode
     return replace(episode, status=Status.OCCURRED) if episode.type in BEGUN else replace(episode, bounds=None)

@@ -181,6 +181,8 @@ def _under(verb: Token, mode: Mode) -> Mode | None:
         if label == "ccomp" and is_verb(above):
             if above.lemma_ in DENIALS:
                 return _claimed(above, Status.DENIED)
+            if above.lemma_ in CLAIMS and above.dep_ in ("dobj", "xcomp", "ccomp") and above.head.lemma_ in DENIALS:
+                return _claimed(above.head, Status.DENIED)  # "rejected claims its envoys had met"
             rumoured = above.lemma_ in RUMOURS and any(c.lower_ in ("had", "'d") for c in children(above, "aux"))
             if rumoured or above.lemma_ in CLAIMS:
                 return Mode(Status.ALLEGED, mode.tense, mode.pluperfect, _claimant(above))

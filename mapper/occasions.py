@@ -137,7 +137,7 @@ def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | No
 
 def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
     """Whether an undated episode goes with the main event."""
-    if episode.status is Status.PLANNED or episode.pluperfect or episode.habitual:
+    if episode.status is not Status.OCCURRED or episode.pluperfect or episode.habitual:
         return False
     if any(
         b.latest and main.bounds and main.bounds.earliest and b.latest < main.bounds.earliest for b in episode.elsewhen
