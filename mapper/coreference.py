@@ -123,7 +123,7 @@ class Coreference:
             return _themselves(sentence, token) or self._memory.last_group(number)
         if lower in IT and pronoun:
             near = [*self._memory.seen_in(number), *named(number, sentence, token.i)]
-            return thing_here(sentence, token, near) or self._memory.acting_thing(number)
+            return thing_here(token, near) or self._memory.acting_thing(number)
         if token.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "DET"):
             return self._noun(number, sentence, token)
         return ()

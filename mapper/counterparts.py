@@ -16,6 +16,8 @@ DEALINGS = BILATERAL | {"Accusation", "Condemnation", "Warning", "Agreement", "M
 """Kinds of events that tell with whom a state deals."""
 BLAME = frozenset({"Condemnation"})
 """Acts against somebody whom the sentence may leave out: "condemned the raid"."""
+REACH = 6
+"""How many sentences away the article tells with whom a state deals."""
 ANY = frozenset("a an any all every each".split())
 BROKERED = frozenset({"Agreement", "Negotiation", "Meeting", "Summit", "RelationsChange", "Mediation"})
 """What a go-between brings about."""
@@ -56,7 +58,8 @@ def _partner(episode: Episode, episodes: Sequence[Episode]) -> Entity | None:
     own = principals(episode)
     found: Counter[Entity] = Counter()
     for other in episodes:
-        if other is episode or other.type not in DEALINGS or not own & principals(other):
+        near = abs(other.first - episode.first) <= REACH
+        if other is episode or other.type not in DEALINGS or not near or not own & principals(other):
             continue
         others = [state for state in _states(other) if state.key not in own]
         found.update(others if len(others) == 1 else ())

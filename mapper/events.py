@@ -27,6 +27,7 @@ from mapper.gathering import apart, gather
 from mapper.main_event import choose_main, date_main, leading
 from mapper.matches import Match
 from mapper.occasions import name_leaders, spread_dates, spread_places, take_up
+from mapper.patterns import SPEECH_ACTS
 from mapper.topics import Topics
 
 LEAST = 0.3
@@ -151,7 +152,8 @@ def _settled(episode: Episode, window: Bounds | None) -> Episode:
     bounds = episode.bounds
     if bounds is None or window is None:
         return episode
-    if episode.status is Status.OCCURRED and bounds.earliest and window.latest and bounds.earliest > window.latest:
+    ahead = bounds.earliest is not None and window.latest is not None and bounds.earliest > window.latest
+    if ahead and episode.status is Status.OCCURRED and episode.type not in SPEECH_ACTS:
         return replace(episode, status=Status.PLANNED)
     if episode.status is not Status.PLANNED or bounds.latest is None or window.earliest is None:
         return episode

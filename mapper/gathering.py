@@ -13,7 +13,7 @@ from mapper.syntax import prepositional
 
 ONE_BY_ONE = frozenset({"separately", "separate", "individually", "respectively"})
 """Words that tell of several acts where the sentence has one verb."""
-TOGETHER = frozenset({"together", "joint", "jointly", "trilateral", "three-way", "conference"})
+TOGETHER = frozenset("together jointly joint trilateral tripartite quadrilateral way conference".split())
 CALLING = frozenset({"speak", "talk", "call", "telephone", "phone", "ring"})
 """Verbs of calls that are made to one after another."""
 

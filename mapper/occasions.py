@@ -38,6 +38,7 @@ def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
             and not (e.bounds and reference.bounds and disjoint(e.bounds, reference.bounds))
             and (e.status is reference.status or reference.status is Status.OCCURRED)
             and {e.medium, reference.medium} != {Medium.TELEPHONE, Medium.IN_PERSON}
+            and not _among_others(reference, e)
         ]
         if not fitting:
             if (call := _call_behind(episodes, reference)) is not None:
@@ -65,6 +66,12 @@ def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
             nearest.parts.setdefault(key, part)
         if reference.bounds or reference.location or reference.parts:
             nearest.matches += reference.matches
+
+
+def _among_others(reference: Episode, episode: Episode) -> bool:
+    """Whether the reference names people who were there, and the event is a talk of two or more others."""
+    people = [key for key, (entity, _) in episode.parts.items() if entity.kind is Kind.PERSON]
+    return bool(reference.parts) and len(people) > 1 and not reference.agents() & episode.agents()
 
 
 def _call_behind(episodes: Sequence[Episode], reference: Episode) -> Episode | None:

@@ -92,9 +92,9 @@ def is_decided(verb: Token) -> bool:
     while verb.dep_ == "conj" and is_verb(verb.head):
         verb = verb.head
     above = verb.head
-    return (
-        verb.dep_ == "xcomp" and above.lemma_ in ("decide", "resolve", "vote") and above.tag_ in ("VBD", "VBN", "VBZ")
-    )
+    decides = verb.dep_ == "xcomp" and above.lemma_ in ("decide", "resolve", "vote")
+    announces = verb.dep_ == "ccomp" and above.lemma_ in ("decide", "announce", "declare")
+    return (decides or announces) and above.tag_ in ("VBD", "VBN", "VBZ")
 
 
 def issuers(paper: Token) -> list[Token]:

@@ -103,7 +103,7 @@ def _partners(verb: Token) -> list[Token]:
     ]
 
 
-def thing_here(sentence: Sentence, token: Token, near: Sequence[Seen]) -> tuple[Entity, ...]:
+def thing_here(token: Token, near: Sequence[Seen]) -> tuple[Entity, ...]:
     """What "it" and "its" mean inside their own sentence, of those seen before them; nothing when that is open.
 
     Whose envoys are sent home is not who sends them; what somebody is praised or punished for is theirs; otherwise

@@ -51,10 +51,6 @@ NEVER_ATTRIBUTES = frozenset({"Deployment", "Endorsement"})
 NEVER_CLAIMED = frozenset({"Endorsement", "AidPledge", "Deployment"})
 """Classes that are no event where somebody only claims or denies them: "denied sending arms"."""
 
-DONE_BY_DECIDING = frozenset({"RelationsChange", "Sanction", "Expulsion", "Recall"})
-"""Acts of a state that have begun when it decides on them."""
-DECIDING = frozenset({"decide", "announce", "declare", "order", "approve"})
-
 
 def told_by_verb(trigger: Trigger, scene: Scene, verb: Token) -> Match | None:
     """The event that the trigger finds at this verb, or None."""
@@ -132,18 +128,7 @@ def _mode(trigger: Trigger, verb: Token, anchors: Sequence[Token]) -> Mode | Non
         return None
     if trigger.type == "AidPledge" and mode.status is Status.PLANNED:
         return Mode(Status.OCCURRED)  # a promise is made by saying that one will
-    if trigger.type in DONE_BY_DECIDING and mode.status is Status.PLANNED and _decided(verb):
-        return Mode(Status.OCCURRED)
     return mode
-
-
-def _decided(verb: Token) -> bool:
-    """Whether the act has been decided or announced, which begins it: "decided to downgrade relations"."""
-    first = verb
-    while first.dep_ == "conj" and is_verb(first.head) and not any(children(first, "nsubj")):
-        first = first.head
-    above = first.head
-    return first.dep_ in ("xcomp", "ccomp") and above.lemma_ in DECIDING and above.tag_ in ("VBD", "VBN", "VBZ")
 
 
 def _arguments(
