@@ -139,6 +139,9 @@ def bodies(sentence: Sentence) -> dict[str, Entity]:
     """Whose ministries and governments the sentence names: "Spain's foreign ministry", "the junta in Niamey"."""
     found: dict[str, Entity] = {}
     for token in sentence.parse:
+        own = sentence.words[token.i].mention
+        if own and own.entity and own.entity.kind is Kind.GOVERNMENT_BODY:
+            found[own.text.split()[-1].lower()] = own.entity
         if token.lemma_.lower() not in GOVERNMENTS:
             continue
         owners = [each for child in children(token, "poss", "amod", "compound", "nmod") for each in group(child)]
