@@ -51,6 +51,7 @@ def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
                 e.main and day is not None and e.bounds is not None and e.bounds.day == day,
                 max(m.number for m in e.matches if m.number <= number) >= number - 1,
                 e.type == reference.type,
+                (e.medium is Medium.TELEPHONE) == (reference.type == "TelephoneCall"),  # no call is "the meeting"
                 e.main,
                 len(e.parts),
                 -e.first,
