@@ -19,7 +19,7 @@ NODE_BIN := $(shell node -e 'const [a, b] = process.versions.node.split(".").map
 	process.exit(a > 22 || (a == 22 && b > 11) || (a == 20 && b > 18) ? 0 : 1)' 2>/dev/null \
 	&& dirname "$$(command -v node)")
 
-.PHONY: install web browser build run test lint bench soak clients lock clean
+.PHONY: install web browser screenshots build run test lint bench soak clients lock clean
 
 install: $(INSTALLED)
 	@$(MAKE) --no-print-directory web || echo 'WARNING: the scripts of the pages were not built (is the npm registry out of reach?).' \
@@ -35,6 +35,11 @@ endif
 	cd web && PATH="$(or $(NODE_BIN),$(abspath $(BIN))):$$PATH" npm ci --loglevel=error
 	cd web && PATH="$(or $(NODE_BIN),$(abspath $(BIN))):$$PATH" npm run --silent build
 	touch $@
+
+# Pictures of every type of page, in docs/screenshots.
+screenshots: install web browser
+	rm -rf docs/screenshots
+	$(BIN)/python -m pytest tests/screenshots.py
 
 # The browser that the tests drive; Debian's, when we may install it.
 browser:

@@ -42,6 +42,7 @@ class Site:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.port = server.port
         self._client = server.client()
 
     def ask(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from blackbox import Site
+from browser import Visit, running_browser, visiting
+from playwright.sync_api import Browser
 from server_process import running_server
 
 from mapper.mapping import Tools, load_tools
@@ -34,3 +36,17 @@ def site(seeds_release: Path) -> Iterator[Site]:
         site = Site(server)
         yield site
         site.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once."""
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """A tab over the seeds' release, in which nothing may go wrong."""
+    with visiting(browser, site.port) as visit:
+        yield visit
