@@ -22,7 +22,7 @@ NODE_BIN := $(shell node -e 'const [a, b] = process.versions.node.split(".").map
 .PHONY: install web browser screenshots build run test lint bench soak clients lock clean
 
 install: $(INSTALLED)
-	@$(MAKE) --no-print-directory web || echo 'WARNING: the scripts of the pages were not built (is the npm registry out of reach?).' \
+	@$(MAKE) --silent --no-print-directory web || echo 'WARNING: the scripts of the pages were not built (is the npm registry out of reach?).' \
 		'The pages work without them; "make web" tries again.' >&2
 
 # The scripts and pictures of the pages. Fails where it cannot build them, which "make install" only warns of.

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from blackbox import Site
-from browser import Visit, running_browser, visiting
-from playwright.sync_api import Browser
 from server_process import running_server
 
 from mapper.mapping import Tools, load_tools
 from mapper.pipeline import build
+
+if TYPE_CHECKING:
+    from browser import Visit
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,6 +44,8 @@ def site(seeds_release: Path) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, started once."""
+    from browser import running_browser  # only the tests that drive a browser need what it needs
+
     with running_browser() as browser:
         yield browser
 
@@ -48,5 +53,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     """A tab over the seeds' release, in which nothing may go wrong."""
+    from browser import visiting
+
     with visiting(browser, site.port) as visit:
         yield visit
