@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
-from mapper import commands
+from mapper import commands, remotely
 from mapper.errors import CommuniqueError
 from mapper.processes import cores
 
@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     commands_of = top.add_subparsers(required=True, metavar="COMMAND")
     _build(commands_of.add_parser("build", help="map articles and publish them as the current release"))
     _serve(commands_of.add_parser("serve", add_help=False, help="answer over the web from a release"))
+    _push(commands_of.add_parser("push", help="put a release into another SPARQL server"))
     _map(commands_of.add_parser("map", help="show what one file maps to, without publishing it"))
     _validate(commands_of.add_parser("validate", help="check a file, or what it maps to, against the shapes"))
     _explain(commands_of.add_parser("explain", help="show why an event is published as it is"))
@@ -102,6 +103,35 @@ def _serve(command: argparse.ArgumentParser) -> None:
         "--config", type=Path, metavar="FILE", help="TOML file with the settings below (default: COMMUNIQUE_CONFIG)"
     )
     command.set_defaults(run=commands.serve)
+
+
+def _push(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "Put a release into a server that speaks SPARQL 1.1 Update, and the Graph Store Protocol where it does. "
+        "Graphs are sent beside what the server serves, counted, and swapped in by one update; a push that was "
+        "interrupted goes on from where it was."
+    )
+    command.add_argument(
+        "url", metavar="URL", help="where the server answers queries; without a path: /query, /update and /store of it"
+    )
+    command.add_argument("--update", metavar="URL", help="where it takes updates (default: URL)")
+    command.add_argument(
+        "--graph-store", metavar="URL", help="where it takes graphs (default: they are sent as updates)"
+    )
+    _release(command)
+    command.add_argument("--user", help=f"sent when the server asks for it (default: {remotely.USER})")
+    command.add_argument(
+        "--password-file", type=Path, metavar="FILE", help=f"holds the password (default: {remotely.PASSWORD})"
+    )
+    command.add_argument(
+        "--timeout", type=float, default=300.0, metavar="SECONDS", help="for each answer (default: %(default)g)"
+    )
+    command.add_argument(
+        "--tries", type=_positive, default=5, metavar="N", help="of each request (default: %(default)s)"
+    )
+    command.add_argument("--quiet", action="store_true", help="tell nothing of the progress")
+    _json(command)
+    command.set_defaults(run=remotely.push)
 
 
 class _HelpWithSettings(argparse.Action):

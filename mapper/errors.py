@@ -17,3 +17,7 @@ class ConfigurationError(CommuniqueError):
 
 class ReleaseError(CommuniqueError):
     """A release cannot be written, checked or promoted; the current one stays as it was."""
+
+
+class PushError(CommuniqueError):
+    """Another server does not take a release."""
