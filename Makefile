@@ -19,7 +19,7 @@ NODE_BIN := $(shell node -e 'const [a, b] = process.versions.node.split(".").map
 	process.exit(a > 22 || (a == 22 && b > 11) || (a == 20 && b > 18) ? 0 : 1)' 2>/dev/null \
 	&& dirname "$$(command -v node)")
 
-.PHONY: install web browser screenshots build run test lint bench soak clients lock clean
+.PHONY: install web browser virtuoso screenshots build run test lint bench soak clients lock clean
 
 install: $(INSTALLED)
 	@$(MAKE) --silent --no-print-directory web || echo 'WARNING: the scripts of the pages were not built (is the npm registry out of reach?).' \
@@ -44,6 +44,10 @@ screenshots: install web browser
 # The browser that the tests drive; Debian's, when we may install it.
 browser:
 	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
+
+# Virtuoso, which tests push a release to.
+virtuoso:
+	command -v virtuoso-t >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin; }
 
 # The lock names every package with its hashes; the project itself is then put in place without fetching anything more.
 $(INSTALLED): requirements.lock pyproject.toml
@@ -83,7 +87,7 @@ clients: install
 
 # Renews requirements.lock after a change of pyproject.toml; needs uv.
 lock:
-	echo 'setuptools>=77' | uv pip compile pyproject.toml - --extra dev --universal --python-version 3.11 \
+	echo 'setuptools>=77' | uv pip compile pyproject.toml - --extra dev --extra cluster --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --upgrade \
 		--output-file requirements.lock
 

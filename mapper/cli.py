@@ -100,6 +100,11 @@ def _serve(command: argparse.ArgumentParser) -> None:
         "--workers", type=_positive, metavar="N", help="query processes (default: COMMUNIQUE_WORKERS or 2)"
     )
     command.add_argument(
+        "--engine",
+        metavar="URL",
+        help="a SPARQL server that the release was pushed to and that answers instead",
+    )
+    command.add_argument(
         "--config", type=Path, metavar="FILE", help="TOML file with the settings below (default: COMMUNIQUE_CONFIG)"
     )
     command.set_defaults(run=commands.serve)

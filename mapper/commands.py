@@ -82,7 +82,7 @@ def _tell_outcome(outcome: Outcome, out: Path) -> None:
 def serve(options: argparse.Namespace) -> int:
     """Answer over the web until stopped. The server is no part of the mapper and knows nothing of it; it is started."""
     server, faults = importlib.import_module("server"), importlib.import_module("publisher.errors")
-    settings = {name: getattr(options, name) for name in ("host", "port", "workers", "config")}
+    settings = {name: getattr(options, name) for name in ("host", "port", "workers", "engine", "config")}
     try:
         server.serve(options.release, **settings)
     except faults.PublisherError as error:

@@ -57,7 +57,7 @@ class Engine:
         self.cache: Cache[Answer] = Cache(settings.cache_bytes)
         self.ending = False  # whether the server is shutting down
         self._place = Path(place)
-        self._release = open_release(self._place)
+        self._release = open_release(self._place, engine=settings.engine)
         self._tried = os.path.realpath(self._place)
         self._looked = time.monotonic()
         self._looking = threading.Lock()
@@ -196,7 +196,7 @@ class Engine:
 
     def _take_up(self, target: Path) -> None:
         try:
-            release = open_release(target)
+            release = open_release(target, engine=self.settings.engine)
             if self._pool is not None and self._loop is not None:
                 asyncio.run_coroutine_threadsafe(self._pool.renew(release), self._loop).result()
             self._release = release

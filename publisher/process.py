@@ -74,7 +74,9 @@ class WorkerProcess:
         """
         child = await nursery.fork(
             {
-                "store": str(release.path / "store"),
+                "release": str(release.path),
+                "engine": settings.engine,
+                "merged": getattr(release.store, "merged", ""),
                 "base": release.base,
                 "prefixes": dict(PREFIXES),
                 "allowlist": settings.service_allowlist,

@@ -15,6 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from publisher.errors import ReleaseUnusableError
+from publisher.remote import MERGED, RemoteStore
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Node = ox.NamedNode | ox.BlankNode
@@ -47,13 +48,13 @@ class Release:
     Parameters:
         path: the release's own folder, never the `current` link.
         manifest: the content of manifest.json.
-        store: the query engine's files, opened read-only.
+        store: the query engine's files, opened read-only, or a server in their place.
         created: seconds since 1970 at which the manifest was written; the Last-Modified of everything in it.
     """
 
     path: Path
     manifest: Mapping[str, Any]
-    store: ox.Store = field(repr=False)
+    store: ox.Store | RemoteStore = field(repr=False)
     created: float
 
     @property
@@ -136,8 +137,12 @@ class Release:
         return self.store.query(query, prefixes=dict(PREFIXES), base_iri=self.base, substitutions=values or None)
 
 
-def open_release(path: Path) -> Release:
+def open_release(path: Path, *, engine: str = "") -> Release:
     """Open a release folder, or the one that a link such as `current` points to.
+
+    Parameters:
+        path: the folder or the link.
+        engine: the address of a SPARQL server that holds the release and answers instead of its own store.
 
     Raises ReleaseUnusableError when it is missing, incomplete or holds no merged default graph.
     """
@@ -146,7 +151,7 @@ def open_release(path: Path) -> Release:
         manifest_file = folder / "manifest.json"
         manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
         created = manifest_file.stat().st_mtime
-        store = ox.Store.read_only(str(folder / "store"))
+        store = _remote(engine, manifest) if engine else ox.Store.read_only(str(folder / "store"))
     except (OSError, ValueError) as error:
         raise ReleaseUnusableError(f"No release can be opened at {path}: {error}. Build one first.") from error
     missing = [name for name in ("version", "base", "graphs") if name not in manifest]
@@ -155,6 +160,27 @@ def open_release(path: Path) -> Release:
     if manifest["graphs"] and not _any(store.quads_for_pattern(None, None, None, ox.DefaultGraph())):
         raise ReleaseUnusableError(f"The default graph of {folder / 'store'} lacks the merge of all named graphs.")
     return Release(folder, manifest, store, created)
+
+
+def _remote(address: str, manifest: Mapping[str, Any]) -> RemoteStore:
+    """The SPARQL server at this address, if it holds the release; raises OSError."""
+    graphs: Mapping[str, int] = manifest["graphs"]
+    merged = manifest["base"] + MERGED
+    store = RemoteStore(address, graphs=graphs)
+    try:
+        if store.query(f"ASK {{ GRAPH <{merged}> {{ ?s ?p ?o }} }}"):
+            store.merged = merged
+        for graph in sorted(graphs)[:: len(graphs) // 20 + 1]:
+            counted = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+            held = int(next(iter(counted))["n"].value) if isinstance(counted, ox.QuerySolutions) else 0
+            if held != graphs[graph]:
+                raise OSError(
+                    f"{address} holds {held} of {graphs[graph]} statements of {graph}: push the release to it"
+                )
+    except OSError:
+        store.close()
+        raise
+    return store
 
 
 def _any(items: Iterable[object]) -> bool:

@@ -26,6 +26,7 @@ class Settings:
 
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on; 0 takes a free one")
+    engine: str = _setting("", "address of a SPARQL server that holds the release and answers instead of its own store")
     workers: int = _setting(2, "processes that answer short queries")
     slow_workers: int = _setting(2, "further processes, at the lowest priority, for queries that take longer")
     threads: int = _setting(8, "threads that make pages")

@@ -25,6 +25,7 @@ import traceback
 from array import array
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -52,14 +53,14 @@ class Worker:
     """The state of one worker process: its store and its limits.
 
     Parameters:
-        options: `store`, `base`, `prefixes`, `allowlist`, `network` (whether this
+        options: `release`, `engine` and its `merged` graph, `base`, `prefixes`, `allowlist`, `network` (whether this
             process may call the allowlist), and the limits `seconds`, `result_bytes`, `nesting`, `memory`, `inline`,
             `spool`.
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = options
-        self._store = ox.Store.read_only(options["store"])
+        self._store = _store(options)
         self._merged: tuple[tuple[frozenset[str], frozenset[str]], ox.Store] = ((frozenset(), frozenset()), self._store)
         self._first_size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
@@ -156,7 +157,7 @@ class Worker:
         defaults: list[ox.NamedNode | ox.DefaultGraph] = list(graphs)
         if graphs and default >= self._graphs:
             defaults = [ox.DefaultGraph()]
-        elif len(graphs) > 1:
+        elif len(graphs) > 1 and isinstance(store, ox.Store):  # a server of its own merges them itself
             key = (default, named)
             if self._merged[0] != key:
                 self._merged = (key, self._merge(default & self._graphs, named & self._graphs))
@@ -189,6 +190,16 @@ class Worker:
         return {"media_type": media_type, "etag": encoder.finish(), "volatile": volatile}, spool
 
 
+def _store(options: Mapping[str, Any]) -> Any:
+    """The release's own store, or the server that answers instead of it."""
+    if not options["engine"]:
+        return ox.Store.read_only(options["release"] + "/store")
+    from publisher.remote import RemoteStore  # costly to load, and seldom needed
+
+    manifest = json.loads(Path(options["release"], "manifest.json").read_text(encoding="utf-8"))
+    return RemoteStore(options["engine"], graphs=manifest["graphs"], merged=options["merged"])
+
+
 def receive(connection: socket.socket, size: int) -> bytes:
     """Read exactly so many bytes; EOFError when the other side has gone."""
     parts = []
@@ -212,7 +223,7 @@ def _next_request(connection: socket.socket) -> bytes:
 def serve(connection: socket.socket, options: Mapping[str, Any]) -> None:
     """Answer queries until the other side hangs up or this process is worn."""
     worker = Worker(options)
-    if not options["network"]:
+    if not options["network"] and not options["engine"]:
         sandbox.close_network()
     sandbox.limit_memory(options["memory"])
     connection.sendall(b"!")  # ready
