@@ -236,7 +236,7 @@ def _nominal(noun: Token) -> Mode | None:
             return None  # "calls for talks"
         token, head = head, head.head
     if is_verb(head):
-        over = token.dep_ == "prep" and token.lower_ in ("after", "following")
+        over = token.dep_ == "prep" and token.lower_ in ("after", "following", "under")
         if over and not any(child.lower_ in FUTURE for child in head.children):
             return Mode(Status.OCCURRED)  # "failed to agree after two days of talks"
         if is_negated(head) and token.dep_ in ("dobj", "nsubj", "nsubjpass", "prep"):

@@ -92,7 +92,7 @@ def is_decided(verb: Token) -> bool:
     while verb.dep_ == "conj" and is_verb(verb.head):
         verb = verb.head
     above = verb.head
-    decides = verb.dep_ == "xcomp" and above.lemma_ in ("decide", "resolve", "vote")
+    decides = verb.dep_ == "xcomp" and above.lemma_ in ("decide", "resolve")
     announces = verb.dep_ == "ccomp" and above.lemma_ in ("decide", "announce", "declare")
     return (decides or announces) and above.tag_ in ("VBD", "VBN", "VBZ")
 
