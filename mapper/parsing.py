@@ -221,7 +221,7 @@ def _finish(words: list[Word], headline: bool, quotes: Sequence[tuple[int, int]]
     for index, word in enumerate(words):
         place = bisect_right(starts, word.start) - 1
         quoted = place >= 0 and word.end <= quotes[place][1]
-        form = word.form if word.mention else PLAINER.get(word.form, word.form)
+        form = word.form if word.mention else PLAINER.get(word.form, word.form).replace("’", "'")
         if (
             headline
             and not word.mention

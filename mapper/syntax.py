@@ -118,6 +118,8 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
         if is_passive(head):
             return passive_objects(head)
         return subjects(head, depth + 1)
+    if verb.dep_ == "xcomp" and head.dep_ == "acomp":
+        return subjects(head.head, depth + 1)  # "is due to host"
     if verb.dep_ == "pcomp":
         governor = head.head
         if is_verb(governor) and head.lower_ in ("of", "for", "from", "against") and (done := objects(governor)):
