@@ -3,41 +3,38 @@
     python benchmarks/endpoint.py --quads 2000000 --oxigraph .../bin/oxigraph --rdflib-endpoint .../bin/rdflib-endpoint
 
 Maps the seeds (or takes --release), multiplies their statements, each copy with IRIs of its own, and asks our server,
-`oxigraph serve-read-only` (over the very same store) and rdflib-endpoint the same queries, one kind after the other.
-The others are programs of the packages oxigraph and rdflib-endpoint; one that is not found is left out, with a line
-that says so. No query comes twice but in the kind "repeated". Ratios are our requests per second by theirs.
+`oxigraph serve-read-only` (over the very same store), rdflib-endpoint and Virtuoso the same queries, one kind after the
+other. The others are programs of the Python packages oxigraph and rdflib-endpoint and of Debian's virtuoso-opensource;
+one that is not found is left out, with a line that says so. No query comes twice but in the kind "repeated". Ratios are
+our requests per second by theirs.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import http.client
 import json
 import multiprocessing
 import random
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-PREFIXES = """PREFIX dip: <https://w3id.org/communique/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-"""
-ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9, text/turtle;q=0.8"
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
-#: A query of each kind: {entity} is the IRI of an agent, {limit} the size of the long answer, {n} never the same twice.
+from servers import PREFIXES, Endpoint, ask, loaded_virtuoso, other, ours, program  # noqa: E402
+
+#: A query of each kind: {entity} is the IRI of an agent, {word} stands in labels, {limit} is how long an answer is,
+#: {n} never the same twice.
 KINDS = {
     "point": "SELECT ?p ?o {{ <{entity}> ?p ?o }} # {n}",
     "two hops": "SELECT ?e ?l {{ ?e dip:participant <{entity}>, ?other . ?other rdfs:label ?l }} # {n}",
@@ -45,23 +42,16 @@ KINDS = {
     "?w rdfs:label ?l . ?o rdfs:label ?d }} # {n}",
     "whole join": "SELECT (COUNT(*) AS ?c) {{ ?e dip:participant ?a ; dip:location ?w . ?w rdfs:label ?l }} # {n}",
     "aggregate": "SELECT ?t (COUNT(?a) AS ?c) {{ ?e a ?t ; dip:participant ?a }} GROUP BY ?t ORDER BY ?t # {n}",
+    "full text": "SELECT ?s ?l {{ ?s rdfs:label ?l . FILTER(CONTAINS(LCASE(?l), '{word}')) }} # {n}",
     "describe": "DESCRIBE <{entity}> # {n}",
     "construct": "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }} LIMIT {limit} # {n}",
     "repeated": "SELECT ?t (COUNT(?a) AS ?c) {{ ?e a ?t ; dip:participant ?a }} GROUP BY ?t ORDER BY ?t",
 }
-MIX = ["point"] * 50 + ["two hops"] * 20 + ["three hops"] * 10 + ["describe"] * 15 + ["aggregate"] * 5
+WORDS = ("minister", "visit", "treaty", "talks", "president", "nations", "council", "summit")
+MIX = (
+    ["point"] * 45 + ["two hops"] * 20 + ["three hops"] * 10 + ["describe"] * 15 + ["full text"] * 5 + ["aggregate"] * 5
+)
 COMPARED = ("point", "two hops", "three hops", "whole join", "aggregate")  # kinds whose answers must be of one size
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A running server: its name, where it answers, its process, and seconds from its start to its first answer."""
-
-    name: str
-    port: int
-    path: str
-    pid: int
-    cold: float
 
 
 @dataclass(frozen=True)
@@ -103,13 +93,6 @@ def multiply(release: Path, folder: Path, quads: int) -> tuple[Path, Path, list[
     return target, dump, [row["a"].value for row in found], len(store)
 
 
-def ask(connection: http.client.HTTPConnection, path: str, query: str) -> tuple[int, bytes]:
-    """One query by GET: status and answer."""
-    connection.request("GET", f"{path}?{urlencode({'query': PREFIXES + query})}", headers={"Accept": ACCEPT})
-    response = connection.getresponse()
-    return response.status, response.read()
-
-
 def client(endpoint: Endpoint, make: Callable[[int], str], seconds: float, seed: int, results: object) -> None:
     """Ask for so many seconds, at least once, in a process of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=60)
@@ -143,50 +126,15 @@ def measure(endpoint: Endpoint, make: Callable[[int], str], *, seconds: float, c
     return Cell([second for times, _, _ in seen for second in times], sum(failed for _, failed, _ in seen), rate)
 
 
-def first_answer(port: int, path: str, process: subprocess.Popen[bytes], *, latest: float = 600.0) -> None:
-    """Wait until an endpoint answers."""
-    until = time.monotonic() + latest
-    while time.monotonic() < until and process.poll() is None:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            if ask(http.client.HTTPConnection("127.0.0.1", port, timeout=60), path, "ASK {}")[0] == 200:
-                return
-        time.sleep(0.02)
-    sys.exit(f"{process.args!r} did not start.")
-
-
-@contextlib.contextmanager
-def ours(release: Path) -> Iterator[Endpoint]:
-    """Our server, with its default settings but for the access log."""
-    from server_process import running_server
-
-    started = time.perf_counter()
-    with running_server(release, access_log=False) as server:
-        first_answer(server.port, "/sparql", server.process)
-        cold = time.perf_counter() - started
-        yield Endpoint("communique", server.port, "/sparql", server.process.pid, cold)
-
-
-@contextlib.contextmanager
-def other(name: str, path: str, command: list[str]) -> Iterator[Endpoint]:
-    """Another server; {port} in its command becomes a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    filled, started = [part.replace("{port}", str(port)) for part in command], time.perf_counter()
-    process = subprocess.Popen(filled, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        first_answer(port, path, process)
-        yield Endpoint(name, port, path, process.pid, time.perf_counter() - started)
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
 def makers(agents: list[str], limit: int) -> dict[str, Callable[[int], str]]:
     """For each kind, a function from a number to a query."""
 
     def one(kind: str) -> Callable[[int], str]:
-        return lambda n: KINDS[kind].format(entity=random.Random(n).choice(agents), limit=limit, n=n)
+        def make(n: int) -> str:
+            chance = random.Random(n)
+            return KINDS[kind].format(entity=chance.choice(agents), word=chance.choice(WORDS), limit=limit, n=n)
+
+        return make
 
     each = {kind: one(kind) for kind in KINDS}
     return {**each, "mix": lambda n: each[random.Random(-n).choice(MIX)](n)}
@@ -199,7 +147,7 @@ def run(endpoint: Endpoint, options: argparse.Namespace, make: dict[str, Callabl
     idle, connection = memory(endpoint.pid), http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=60)
     print(f"\n{endpoint.name}: first answer after {endpoint.cold:.2f} s, {idle >> 20} MiB then")
     sizes = {}
-    for kind in COMPARED:
+    for kind in (kind for kind in COMPARED if kind in make):
         status, body = ask(connection, endpoint.path, make[kind](1))
         sizes[kind] = len(json.loads(body)["results"]["bindings"]) if status == 200 else f"status {status}"
     connection.close()
@@ -213,21 +161,19 @@ def run(endpoint: Endpoint, options: argparse.Namespace, make: dict[str, Callabl
     return {"cells": cells, "sizes": sizes}
 
 
-def program(given: str | None, name: str) -> str | None:
-    """Where a program is: as given, beside this Python, or on the path."""
-    beside = Path(sys.executable).parent / name
-    return given or (str(beside) if beside.exists() else shutil.which(name))
-
-
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quads", type=int, default=50_000, help="size of the store at least (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=1.0, help="seconds for each kind (default: %(default)s)")
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8], help="clients at once (default: 1 8)")
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 64], help="clients at once (default: 1 8 64)")
     parser.add_argument("--release", type=Path, help="a release to multiply (default: the seeds are mapped anew)")
     parser.add_argument("--oxigraph", help="the program oxigraph (default: where it is found)")
     parser.add_argument("--rdflib-endpoint", help="the program rdflib-endpoint (default: where it is found)")
+    parser.add_argument("--virtuoso", help="the program virtuoso-t (default: where it is found)")
+    parser.add_argument("--isql", help="the program isql-vt that belongs to it (default: where it is found)")
+    parser.add_argument("--without", nargs="*", default=[], help="servers to leave out, by name")
+    parser.add_argument("--kinds", nargs="*", help="kinds of queries (default: all)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -237,18 +183,24 @@ def main() -> int:
         source = (options.release or folder / "releases" / "current").resolve()
         release, dump, agents, size = multiply(source, folder, options.quads)
         make = makers(agents, min(100_000, size // 4))
+        make = {kind: make[kind] for kind in options.kinds or make}
         print(f"{size} quads, {len(agents)} agents; construct gives {min(100_000, size // 4)} triples")
         with ours(release) as endpoint:
             mine = run(endpoint, options, make)
         oxigraph, rdflib = program(options.oxigraph, "oxigraph"), program(options.rdflib_endpoint, "rdflib-endpoint")
+        virtuoso, isql = program(options.virtuoso, "virtuoso-t"), program(options.isql, "isql-vt")
         store, serve = str(release / "store"), ["serve", "--host", "127.0.0.1", "--port", "{port}"]
         others = {
             "oxigraph": ("/query", [oxigraph, "serve-read-only", "-l", store, "-b", "127.0.0.1:{port}"]),
             "rdflib-endpoint": ("/", [rdflib, *serve, str(dump)]),
         }
+        if virtuoso and isql and "virtuoso" not in options.without:
+            others["virtuoso"] = ("/sparql", loaded_virtuoso(virtuoso, isql, dump))
+        else:
+            print("\nvirtuoso: left out (it and isql-vt are in Debian's package virtuoso-opensource)")
         for name, (path, command) in others.items():
-            if command[0] is None:
-                print(f"\n{name}: left out, for it is not installed (pip install {name}, or give --{name})")
+            if command[0] is None or name in options.without:
+                print(f"\n{name}: left out (pip install {name}, or give --{name})")
                 continue
             with other(name, path, command) as endpoint:
                 theirs = run(endpoint, options, make)
@@ -256,7 +208,7 @@ def main() -> int:
             for (kind, clients), cell in mine["cells"].items():
                 rate = theirs["cells"][kind, clients].rate
                 print(f"    {kind:12}  {clients:3}  " + (f"{cell.rate / rate:8.2f}" if rate else "it gave no answer"))
-            for kind in COMPARED:
+            for kind in mine["sizes"]:
                 if mine["sizes"][kind] != theirs["sizes"][kind]:
                     print(f"    {kind}: {mine['sizes'][kind]} rows by us, {theirs['sizes'][kind]} by them")
     return 0
