@@ -175,6 +175,23 @@ def test_settings(tmp_path):
         load_settings(environ={}, deadlin=1)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("port", 65536, "0 to 65535"),
+        ("workers", 0, "1 or more"),
+        ("deadline", float("nan"), "out of range"),
+        ("deadline", -1, "0.1 or more"),
+        ("quantum", 21, "longer than the deadline"),
+        ("memory", 1, "out of range"),
+        ("spool", "/nowhere/at/all", "no folder"),
+    ],
+)
+def test_settings_out_of_range(name, value, told):
+    with pytest.raises(SettingsError, match=f"{name}.*{told}"):
+        load_settings(environ={}, **{name: value})
+
+
 def test_lexer_sees_words_and_not_what_looks_like_them():
     tricky = outline(
         "BASE <http://e/> PREFIX service: <http://s/>\n# FROM <http://no/>\n"
