@@ -21,6 +21,7 @@ from publisher.errors import ProblemError
 from publisher.operations import ALWAYS, STARTED, contains, log_access, networks
 from publisher.process import Answer
 from publisher.request import Request
+from publisher.turns import Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -46,6 +47,7 @@ class Front:
         self._application, self._engine = application, engine
         self._proxies = networks(engine.settings.trusted_proxies)
         self._threads = ThreadPoolExecutor(engine.settings.threads, thread_name_prefix="page")
+        self._turns = Turns(engine.settings.threads)
         self.server = ("localhost", 80)  # where it listens
 
     async def answer(self, request: Request, connection: Connection) -> None:
@@ -122,9 +124,13 @@ class Front:
         """Have the application answer, in a thread."""
         more = {STARTED: request.started, ASKED: asked}
         environ = wsgi.environment(request, client=connection.address, server=self.server, more=more)
-        loop = asyncio.get_running_loop()
+        client, loop = self._client(request, connection), asyncio.get_running_loop()
+        await self._turns.enter(client)
+        work = self._threads.submit(wsgi.call, self._application, environ)
+        # The place is free when the thread is, also where nobody waits for it any more.
+        work.add_done_callback(lambda _: loop.call_soon_threadsafe(self._turns.leave, client))
         try:
-            page = await loop.run_in_executor(self._threads, wsgi.call, self._application, environ)
+            page = await asyncio.wrap_future(work)
         except Exception as error:  # the application tells its errors itself; this is the net below it
             _log.error("unforeseen error at %s", request.target.partition("?")[0], exc_info=error)
             page = wsgi.Page(*_FAILED)
