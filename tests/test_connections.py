@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import time
+from urllib.parse import urlencode
 
 import pytest
 from release_fixture import write_release
@@ -59,3 +60,19 @@ def test_a_body_beyond_the_limit(folder):
         assert exchange(server, head % 70_001, b"x" * 70_001).startswith(b"HTTP/1.1 413")
         chunked = head.replace(b"Content-Length: %d", b"Transfer-Encoding: chunked")
         assert exchange(server, chunked, (b"10000\r\n" + b"x" * 65_536 + b"\r\n") * 2).startswith(b"HTTP/1.1 413")
+
+
+def test_long_answers_come_whole_and_to_whoever_stays(folder):
+    path = "/sparql?" + urlencode({"query": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 25000"})
+    with running_server(folder / "current", access_log=False) as server, contextlib.closing(server.client()) as client:
+        replies = [client.send("GET", path, headers={"Accept": "text/csv"}) for _ in range(2)]
+        assert [reply.body.count(b"\r\n") for reply in replies] == [25_001, 25_001]  # over one connection
+        head = client.send("HEAD", path, headers={"Accept": "text/csv"})
+        assert (head.headers["Content-Length"], head.body) == (str(len(replies[0].body)), b"")
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            connection.recv(1000)
+            assert metrics(server)["communique_requests_active"] == "2"  # it reads slowly
+        time.sleep(0.2)
+        assert metrics(server)["communique_requests_active"] == "1"  # it has left
