@@ -74,7 +74,8 @@ def test_deadline_ends_a_query_and_nothing_else(engine):
     assert run(engine, "ASK {}") == b"true"
 
 
-def test_memory_limit(engine):
+def test_memory_limit(folder):
+    engine = Engine(folder / "current", load_settings(environ={}, memory=200 << 20, workers=1))  # time enough
     text = "SELECT (STRLEN(?v40) AS ?n) { BIND('xxxxxxxx' AS ?v0) " + " ".join(
         f"BIND(CONCAT(?v{i}, ?v{i}) AS ?v{i + 1})" for i in range(40)
     )
@@ -82,6 +83,7 @@ def test_memory_limit(engine):
     assert problem.status == 507
     assert "200 MiB" in problem.detail
     assert run(engine, "ASK {}") == b"true"
+    engine.close()
 
 
 @pytest.mark.parametrize(
