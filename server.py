@@ -30,6 +30,7 @@ from publisher.engine import Engine
 from publisher.errors import register_errors
 from publisher.operations import register_operations
 from publisher.settings import load_settings
+from publisher.warming import register_warming
 
 
 def create_app(release: Path | str, *, config: Path | None = None, **settings: Any) -> Flask:
@@ -47,6 +48,7 @@ def create_app(release: Path | str, *, config: Path | None = None, **settings: A
     app.extensions["communique"] = engine
     register_errors(app)
     register_operations(app, engine)
+    register_warming(app, engine)
     documents = (description, vocabularies, dumps, feeds, stream, report, assets)
     tables = (listing, comparison)
     services = (sparql, completion, fragments, lookup, reconciliation, suggestions)

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class Engine:
         self.metrics = Metrics()
         self.cache: Cache[Answer] = Cache(settings.cache_bytes)
         self.ending = False  # whether the server is shutting down
+        self.makes: Callable[[], None] | None = None  # makes what pages need of the release at hand
         self._place = Path(place)
         self._release = open_release(self._place, engine=settings.engine)
         self._tried = os.path.realpath(self._place)
@@ -114,6 +115,15 @@ class Engine:
         self._refresh()
         self._pinned.release = self._release
         return self._release
+
+    def prepare(self, release: Release | None = None) -> None:
+        """Have what pages need of a release made before anybody asks: of the current one when none is given."""
+        self._pinned.release = release or self._release
+        try:
+            if self.makes is not None:
+                self.makes()
+        finally:
+            self.unpin()
 
     def unpin(self) -> None:
         """Let this thread see new releases again."""
@@ -197,6 +207,7 @@ class Engine:
     def _take_up(self, target: Path) -> None:
         try:
             release = open_release(target, engine=self.settings.engine)
+            self.prepare(release)
             if self._pool is not None and self._loop is not None:
                 asyncio.run_coroutine_threadsafe(self._pool.renew(release), self._loop).result()
             self._release = release

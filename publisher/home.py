@@ -28,7 +28,7 @@ CHANGES = 4
 
 
 @per_release
-def _told(release: Release) -> dict[str, Any]:
+def told(release: Release) -> dict[str, Any]:
     """What the first page tells of the events, and how many changes of each kind there are."""
     everything = Selection()
     return {
@@ -68,7 +68,7 @@ def front_page() -> str:
         formats=[],
         snippets=table_snippets("events.csv"),
         markup=schemaorg.script(_dataset(current)),
-        **_told(),
+        **told(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from publisher.chronicle import chronicle
@@ -43,9 +43,9 @@ class Selection:
     first: str = ""
     last: str = ""
 
-    def where(self) -> tuple[str, list[object]]:
+    def where(self) -> tuple[str, list[Hashable]]:
         """The condition in SQL, and its values."""
-        parts, values = [], list[object]()
+        parts, values = [], list[Hashable]()
         for concern in self.concerns:
             inner, more = _of(concern)
             parts.append(f"e.id IN (SELECT event FROM concerns WHERE {inner})")
@@ -91,14 +91,14 @@ class Counted:
     """The latest day of such an event."""
 
 
-def _marks(values: Sequence[object]) -> str:
+def _marks(values: Sequence[Hashable]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _of(concern: Concern, table: str = "") -> tuple[str, list[object]]:
+def _of(concern: Concern, table: str = "") -> tuple[str, list[Hashable]]:
     """The condition that a row of `concerns` is of this kind."""
     text = f"{table}thing = (SELECT id FROM names WHERE iri = ?) AND {table}how IN ({_marks(concern.how)})"
-    values: list[object] = [concern.thing, *concern.how]
+    values: list[Hashable] = [concern.thing, *concern.how]
     return (f"{text} AND {table}role = ?", [*values, concern.role]) if concern.role else (text, values)
 
 
@@ -108,7 +108,7 @@ def events(selection: Selection, *, limit: int, offset: int = 0) -> list[EventRo
     return _read(f"WHERE {where} ORDER BY e.id LIMIT ? OFFSET ?", [*values, limit, offset])
 
 
-def _read(rest: str, values: Sequence[object]) -> list[EventRow]:
+def _read(rest: str, values: Sequence[Hashable]) -> list[EventRow]:
     rows = chronicle().rows(
         "SELECT e.id, e.iri, e.label, e.kind, e.status, e.first, e.last, COALESCE(p.iri, ''), COALESCE(p.label, '')"
         f" FROM events e LEFT JOIN names p ON p.id = e.place {rest}",
@@ -186,7 +186,7 @@ def things(selection: Selection, how: Iterable[str], *, limit: int) -> list[Coun
     )
 
 
-def _counted(query: str, values: Sequence[object]) -> list[Counted]:
+def _counted(query: str, values: Sequence[Hashable]) -> list[Counted]:
     return [Counted(*row) for row in chronicle().rows(query, values)]
 
 

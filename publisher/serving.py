@@ -23,6 +23,7 @@ from publisher.engine import Engine
 from publisher.front import Front
 from publisher.listening import Listener
 from publisher.operations import TrustedProxies, access_log
+from publisher.warming import warm
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -55,6 +56,7 @@ async def _serve(engine: Engine, front: Front, listener: Listener) -> None:
     host, port = listener.address
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     print(f"Serving release {engine.release.version} at http://{where}/ (data of {engine.release.base})", flush=True)
+    warm(engine)
     end, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end.set)

@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 import pytest
 from publishing import BASE, CALL, MEETING, embedded, get, publishing
 
+from publisher import chronicle
+
 VOID_TAGS = {"meta", "link", "br", "input", "img"}
 PATHS = [
     "",
@@ -168,3 +170,11 @@ def test_the_ontology_page_has_an_anchor_for_each_term(client):
     assert {"Meeting", "participant", "Occurred", "DiplomaticEvent"} <= anchors
     assert "telephone call" in found.text
     assert len(get(client, "ontology", "text/html").data) < 60_000
+
+
+def test_what_pages_need_is_made_before_anybody_asks(tmp_path, monkeypatch):
+    with publishing(tmp_path) as client:
+        client.application.extensions["communique"].prepare()
+        monkeypatch.setattr(chronicle, "Chronicle", None)  # whoever makes it now fails
+        for path in ("", MEETING, "entity/Q142", "topic/trade", "events"):
+            get(client, path, "text/html")
