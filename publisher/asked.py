@@ -11,9 +11,9 @@ from flask import request
 from publisher.addresses import release
 from publisher.classes import below, event_classes
 from publisher.errors import ProblemError
-from publisher.index import Thing, index
+from publisher.index import index
 from publisher.namespaces import DIP, SKOS, expand
-from publisher.selection import ACTOR, ANY, PLACE, TOPIC, Concern, Selection
+from publisher.selection import ACTOR, ANY, PLACE, TOPIC, Concern, Selection, named_in_table
 
 ACTORS = frozenset(
     DIP + name for name in ("Person", "State", "Organization", "ArmedGroup", "Mission", "GovernmentBody")
@@ -33,6 +33,14 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A thing that was named."""
+
+    iri: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A selection as somebody asked for it.
 
@@ -44,7 +52,7 @@ class Asked:
     """
 
     selection: Selection
-    things: dict[str, Thing]
+    things: dict[str, Named]
     unknown: dict[str, str]
     given: tuple[tuple[str, str], ...]
 
@@ -54,7 +62,7 @@ def asked(*, ways: Iterable[tuple[str, tuple[str, ...], frozenset[str]]] = _WAYS
 
     :raises ProblemError: 400 for a class, role, status or date that is none.
     """
-    things: dict[str, Thing] = {}
+    things: dict[str, Named] = {}
     unknown: dict[str, str] = {}
     concerns, given = [], []
     role = _one_of("role", ROLES)
@@ -74,18 +82,21 @@ def asked(*, ways: Iterable[tuple[str, tuple[str, ...], frozenset[str]]] = _WAYS
     return Asked(Selection(tuple(concerns), kinds, status, first, last), things, unknown, tuple(given))
 
 
-def find(text: str, kinds: frozenset[str]) -> Thing | None:
+def find(text: str, kinds: frozenset[str]) -> Named | None:
     """The thing that a person means: by its IRI, the end of it, a Wikidata number, or its name.
 
     :param kinds: classes, one of which it is to be of; empty for any.
     """
-    found = index().identified(text) or index().identified(release().base + text.lstrip("/"))
+    row = named_in_table(release().base + text.lstrip("/")) or named_in_table(text)
+    if row is not None:  # the addresses of our own pages name things so; no index is needed for them
+        return Named(*row)
+    found = index().identified(text)
     if found is None:
-        hits = index().search(text, types=kinds)
-        found = next((thing for thing, _ in hits), None)
+        likely = (thing for thing in index().called(text) if not kinds or thing.types & kinds)
+        found = next(likely, None) or next((thing for thing, _ in index().search(text, types=kinds, most=200)), None)
     if found is None:
         found = next((thing for thing in index().named(text, limit=5) if not kinds or thing.types & kinds), None)
-    return found
+    return Named(found.iri, found.label) if found else None
 
 
 def _text(name: str) -> str:

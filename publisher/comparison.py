@@ -5,13 +5,15 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response
+from pyoxigraph import NamedNode
 
 from publisher import pages, selection
+from publisher.addresses import release
 from publisher.asked import ACTORS, Asked, asked
 from publisher.classes import below
 from publisher.formats import HTML
 from publisher.listing import CSV, spreadsheet
-from publisher.namespaces import DIP
+from publisher.namespaces import DIP, RDF
 from publisher.responses import choose, respond
 from publisher.selection import ACTOR, Selection
 from publisher.snippets import table_snippets
@@ -33,7 +35,12 @@ def compare(suffix: str | None = None) -> Response:
     chosen = choose((HTML, CSV), suffix=suffix)
     if chosen is CSV:
         return spreadsheet(wanted, "compare")
-    return respond(_page(wanted), HTML.content_type)
+    return respond(pages.kept(f"compare {wanted.given}", lambda: _page(wanted)), HTML.content_type)
+
+
+def _is_person(iri: str) -> bool:
+    a, person = NamedNode(RDF + "type"), NamedNode(DIP + "Person")
+    return any(True for _ in release().triples(NamedNode(iri), a, person))
 
 
 def _page(wanted: Asked) -> str:
@@ -55,9 +62,7 @@ def _page(wanted: Asked) -> str:
             "network": [
                 (one, partner)
                 for one in (a, b)
-                for partner in selection.partners(
-                    one.iri, sides=DIP + "Person" not in one.types, limit=PARTNERS, within=period
-                )
+                for partner in selection.partners(one.iri, sides=not _is_person(one.iri), limit=PARTNERS, within=period)
             ],
         }
         talk = values["talk"]

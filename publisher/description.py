@@ -83,7 +83,7 @@ def tidy(state: BlueprintSetupState) -> None:
 @blueprint.get("/")
 def home() -> Response:
     """The first page; the description of the dataset for those who ask for RDF."""
-    return _catalog("dataset", None, front_page)
+    return _catalog("dataset", None, lambda: pages.kept("home", front_page))
 
 
 @blueprint.get("/.well-known/void")
@@ -118,7 +118,8 @@ def _described(release: Release) -> tuple[Quad, ...]:
 
 
 def _dataset_page() -> str:
-    return pages.render(describe(release().base + "dataset", _described()), release().base + "dataset")
+    iri = release().base + "dataset"
+    return pages.kept("dataset", lambda: pages.render(describe(iri, _described()), iri))
 
 
 @per_release

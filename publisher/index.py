@@ -112,6 +112,11 @@ class Index:
             iris += self.same.get(_plain(other), ())
         return next((self.things[self.by_iri[iri]] for iri in iris if iri in self.by_iri), None)
 
+    def called(self, text: str) -> list[Thing]:
+        """Things with this very name, the often mentioned first."""
+        numbers = self._numbers("SELECT DISTINCT thing FROM names WHERE name = ?", normal(text)[:500])
+        return sorted((self.things[number] for number in numbers), key=lambda thing: (-thing.mentions, thing.iri))
+
     def named(self, text: str, *, limit: int = 200) -> list[Thing]:
         """Things with names like this, misspelled or not; likeliest first."""
         wanted = normal(text)[:500]

@@ -33,7 +33,8 @@ def events(suffix: str | None = None) -> Response:
     page = number("page", default=1, least=1, most=10**6)
     if chosen is CSV:
         return spreadsheet(wanted, "events")
-    return respond(_page(wanted, page), HTML.content_type)
+    name = f"events {page} {wanted.given}"
+    return respond(pages.kept(name, lambda: _page(wanted, page)), HTML.content_type)
 
 
 def spreadsheet(wanted: Asked, name: str) -> Response:

@@ -14,19 +14,23 @@ from pyoxigraph import DefaultGraph, NamedNode
 from publisher import articlepages, entitypages, eventpages, schemaorg, termpages, topicpages
 from publisher.addresses import link, local_path, release
 from publisher.assets import tags
+from publisher.cache import Cache
 from publisher.catalog import licence, terms
 from publisher.classes import above, specific
 from publisher.formats import FORMATS, HTML
+from publisher.memory import per_release
 from publisher.namespaces import DIP, RDF, SKOS, compact
-from publisher.release import PREFIXES, Term
+from publisher.release import PREFIXES, Release, Term
 from publisher.snippets import snippets
 from publisher.statements import Description
 from publisher.wording import day, short, when
 
-ROWS = 60
+ROWS = 40
 """Statements in the table of one page; the fragments hold all."""
-INCOMING = 60
+INCOMING = 40
 """Statements that point to a resource, on its page."""
+KEPT = 8 << 20
+"""Bytes of pages that are kept in memory."""
 NAME = 160
 """Characters of a name in a list or a table."""
 
@@ -105,6 +109,26 @@ def render(description: Description, document: str) -> str:
         snippets=snippets(description.iri, document),
         **values,
     )
+
+
+@per_release
+def _written(release: Release) -> Cache[str]:
+    """Pages that were written lately."""
+    del release  # it is here that they are forgotten with it
+    return Cache(KEPT)
+
+
+def kept(name: str, write: Callable[[], str]) -> str:
+    """A page that is written once and kept for as long as the release lasts, or until others need the room.
+
+    :param name: what tells it from all other pages, such as its path and query.
+    """
+    key = (name, request.root_path)
+    found = _written().get(key)
+    if found is None:
+        found = write()
+        _written().put(key, found, 2 * len(found))
+    return found
 
 
 def namer(description: Description) -> Callable[[str], str]:

@@ -122,6 +122,11 @@ def event(iri: str) -> EventRow | None:
     return next(iter(_read("WHERE e.iri = ?", [iri])), None)
 
 
+def named_in_table(iri: str) -> tuple[str, str] | None:
+    """IRI and name of a thing that some event concerns; None when none does."""
+    return next(iter(chronicle().rows("SELECT iri, label FROM names WHERE iri = ?", [iri])), None)
+
+
 def count(selection: Selection) -> int:
     """How many events there are."""
     where, values = selection.where()

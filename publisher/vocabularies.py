@@ -66,7 +66,14 @@ def shape_quads(release: Release) -> list[Quad]:
 def ontology(suffix: str | None = None) -> Response:
     """The whole ontology; its terms are parts of this document."""
     source = _source("diplomacy.ttl", "alignments.ttl")
-    return document("ontology", ontology_quads(), format_of(suffix), _ontology_page, about=ONTOLOGY, turtle=source)
+    return document(
+        "ontology",
+        ontology_quads(),
+        format_of(suffix),
+        _ontology_page,
+        about=ONTOLOGY,
+        turtle=source,
+    )
 
 
 @blueprint.get("/shapes")
@@ -74,7 +81,14 @@ def ontology(suffix: str | None = None) -> Response:
 def shapes(suffix: str | None = None) -> Response:
     """The shapes (SHACL) that the data conforms to."""
     source = _source("shapes.ttl")
-    return document("shapes", shape_quads(), format_of(suffix), _shapes_page, about=SHAPES, turtle=source)
+    return document(
+        "shapes",
+        shape_quads(),
+        format_of(suffix),
+        _shapes_page,
+        about=SHAPES,
+        turtle=source,
+    )
 
 
 @blueprint.get("/context.jsonld")
@@ -87,6 +101,14 @@ def context() -> Response:
 
 
 def _ontology_page() -> str:
+    return pages.kept("ontology", _write_ontology)
+
+
+def _shapes_page() -> str:
+    return pages.kept("shapes", _write_shapes)
+
+
+def _write_ontology() -> str:
     """Documentation of every term, grouped by what it is."""
     whole = describe(ONTOLOGY, ontology_quads())
     groups: list[tuple[str, list[str]]] = []
@@ -100,7 +122,7 @@ def _ontology_page() -> str:
     return _page("ontology.html", "ontology", whole, groups=[group for group in groups if group[1]], counts=counts())
 
 
-def _shapes_page() -> str:
+def _write_shapes() -> str:
     """What the shapes demand, one table per class."""
     whole = describe(SHAPES, shape_quads())
     found = []

@@ -8,16 +8,17 @@ from flask import Flask
 
 from publisher.engine import Engine
 from publisher.home import told
+from publisher.index import index
 from publisher.termpages import counts
 from publisher.topicpages import hierarchy
 
 
 def register_warming(app: Flask, engine: Engine) -> None:
-    """Have the table of events and what is counted in it made for each release before it is taken up."""
+    """Have the table of events, what is counted in it, and the index of names made before a release is taken up."""
 
     def make() -> None:
         with app.app_context():
-            for one in (told, hierarchy, counts):
+            for one in (told, hierarchy, counts, index):
                 one()
 
     engine.makes = make
