@@ -11,7 +11,8 @@ Record = tuple[str, ...]
 Tables = Mapping[str, Sequence[Record]]
 Answers = Mapping[str, Sequence[Mapping[str, str]]]
 _KEYS = {"states": (0, 4), "places": (0, 3), "organizations": (0, 4), "people": (0, 3), "offices": (0, 3),
-         "tenures": (0, 1), "names": (0,), "cues": (1,), "labels": (0,), "members": (0, 1)}  # fmt: skip
+         "tenures": (0, 1), "names": (0,), "cues": (1,), "labels": (0,), "members": (0, 1),
+         "seats": (0, 1)}  # fmt: skip
 """Table → the columns that hold keys."""
 
 

@@ -29,6 +29,9 @@ class Facts(Protocol):
     def members(self, organization: str) -> tuple[Entity, ...]:
         """The states and organizations that are members of an organization."""
 
+    def seat(self, organization: str) -> Entity | None:
+        """The place where an organization has its headquarters."""
+
     def tenures_of(self, person: str) -> tuple[Tenure, ...]:
         """The tenures of a person, earliest first."""
 
@@ -74,6 +77,9 @@ def describe(
         if entity.kind is Kind.STATE and (capital := facts.capital(entity.key)):
             yield ox.Quad(iris.entity(entity), term("dip:capital"), iris.entity(capital), graph)
             todo.append(capital)
+        if seat := facts.seat(entity.key):
+            yield ox.Quad(iris.entity(entity), term("dip:seat"), iris.entity(seat), graph)
+            todo.append(seat)
         related = [entity.country, *(tenure.office for tenure in tenures)]
         todo += [other for key in related if key and (other := facts.entity(key))]
     for key in sorted(set(listed) - seen):  # named by a list of members only: no more is told than what it is

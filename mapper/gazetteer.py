@@ -118,6 +118,10 @@ class Gazetteer:
         known = self.tables.entities
         return tuple(known[key] for key in self.tables.members.get(organization, ()) if key in known)
 
+    def seat(self, organization: str) -> Entity | None:
+        """The place where an organization has its headquarters."""
+        return self.tables.entities.get(self.tables.seats.get(organization, ""))
+
     def labels(self, key: str) -> tuple[tuple[str, str], ...]:
         """Language and label of an entity, for languages other than English."""
         return self.tables.labels.get(key, ())

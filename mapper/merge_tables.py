@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +19,7 @@ from mapper.tables import day_of, rows
 Record = tuple[str, ...]
 Tables = Mapping[str, Sequence[Record]]
 COLUMNS = {"states": 9, "places": 7, "organizations": 6, "people": 5, "offices": 5, "tenures": 6, "names": 5, "cues": 4,
-           "labels": 4, "members": 3}  # fmt: skip
+           "labels": 4, "members": 3, "seats": 3}  # fmt: skip
 """The tables that are refreshed, in an order in which no row speaks of what is not written yet."""
 _ACRONYM = re.compile(r"(?=.*[A-Z0-9].*[A-Z0-9])[A-Za-z0-9.&/+-]{2,}")
 _GENDERS = {"Q6581097": "male", "Q6581072": "female"}
@@ -90,7 +90,7 @@ def merge_answers(
     before, tables = tables, rekeyed(tables, adopted(tables, answers))
     for name, table in before.items():
         changes.mended[name] += [pair for pair in zip(table, tables[name], strict=True) if pair[0] != pair[1]]
-    lists = {"tenures", "names", "cues", "labels", "members"}
+    lists = {"tenures", "names", "cues", "labels", "members", "seats"}
     new = {name: {row[0]: row for row in table} for name, table in tables.items() if name not in lists}
     known = {key for table in new.values() for key in table}
     for row in answers.get("states", ()):
@@ -124,7 +124,8 @@ def merge_answers(
     merged["tenures"] = _tenures(tables["tenures"], answers.get("tenures", ()), new, changes, source)
     merged["names"] = _names(tables["names"], answers.get("labels", ()), new, changes, source)
     merged["labels"] = _labels(tables["labels"], answers.get("labels", ()), new, changes, source)
-    merged["members"] = _members(tables["members"], answers.get("members", ()), new, changes, source)
+    for name in ("members", "seats"):
+        merged[name] = _related(name, tables[name], answers.get(name, ()), new, changes, source)
     return merged, changes
 
 
@@ -241,17 +242,20 @@ def _labels(
     return sorted(table.values())
 
 
-def _members(
-    old: Sequence[Record], answers: Sequence[Mapping[str, str]], new: Mapping[str, Mapping[str, Record]],
+def _related(
+    name: str, old: Sequence[Record], answers: Sequence[Mapping[str, str]], new: Mapping[str, Mapping[str, Record]],
     changes: Changes, source: str,
 ) -> list[Record]:  # fmt: skip
-    """Who is a member of which organization, with those who joined."""
+    """Who is a member of which organization, with those who joined; where organizations sit, which had no seat."""
+    others, most = ("states", None) if name == "members" else ("places", 1)
     table = {row[:2]: row for row in old}
+    told = Counter(row[0] for row in old)
     for answer in answers:
-        at = answer["of"], answer["key"]
-        if at[0] in new["organizations"] and at[1] in new["states"] and at not in table:
+        at = (answer["of"], answer["key"]) if name == "members" else (answer["key"], answer["of"])
+        if at[0] in new["organizations"] and at[1] in new[others] and at not in table and (not most or not told[at[0]]):
             table[at] = (*at, source)
-            changes.added["members"].append(table[at])
+            told[at[0]] += 1
+            changes.added[name].append(table[at])
     return sorted(table.values())
 
 

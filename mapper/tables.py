@@ -49,6 +49,8 @@ class Tables:
     """Key → language and label in it, for languages other than English."""
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Key of an organization → keys of its members."""
+    seats: Mapping[str, str] = field(default_factory=dict)
+    """Key of an organization → key of the place where it sits."""
 
 
 def rows(folder: Path, table: str, columns: int) -> list[list[str]]:
@@ -160,4 +162,5 @@ def read_all(folder: Path) -> Tables:
         {reading: frozenset(words) for reading, words in cues.items()},
         {key: tuple(told) for key, told in labels.items()},
         {key: tuple(told) for key, told in members.items()},
+        {key: place for key, place, _ in rows(folder, "seats", 3)},
     )

@@ -92,7 +92,7 @@ def update(
 
 
 def fetch(tables: Tables, options: Update) -> dict[str, list[Row]]:
-    """All answers, checked: states, organizations, offices, tenures, members and labels."""
+    """All answers, checked: states, organizations, offices, tenures, members, seats and labels."""
     answers: dict[str, list[Row]] = {}
     for name in ("states", "organizations"):
         answers[name] = list(_paged(name, options))
@@ -111,6 +111,8 @@ def fetch(tables: Tables, options: Update) -> dict[str, list[Row]]:
     people = {row["person"] for row in answers["tenures"]} | set(_items(tables, "people"))
     states = sorted({*known["states"], *(row["key"] for row in answers["states"])}, key=_number)
     answers["members"] = list(_batched("members", states, options, share=0.0, column="key"))
+    seated = sorted(set(owners) - set(states), key=_number)
+    answers["seats"] = list(_batched("seats", seated, options, share=0.0, column="key"))
     keys = sorted({*owners, *people}, key=_number)
     answers["labels"] = list(_batched("labels", keys, options, share=_BACK, column="key"))
     return answers

@@ -15,8 +15,8 @@ from mapper.gazetteer import FOLDER, RANKS, Gazetteer, load
 from mapper.names import fold, name_key, slug, tokens
 
 TABLES = (
-    "cues", "labels", "members", "names", "offices", "organizations", "people", "places", "states", "tenures", "titles",
-    "topics",
+    "cues", "labels", "members", "names", "offices", "organizations", "people", "places", "seats", "states", "tenures",
+    "titles", "topics",
 )  # fmt: skip
 KEY = re.compile(r"Q[1-9]\d*|[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -76,6 +76,8 @@ def test_labels_have_a_language_and_members_are_states_or_organizations(gazettee
     assert [at for at, count in twice.items() if count > 1] == []
     assert {entities[row["organization"]].kind for row in table("members")} == {Kind.ORGANIZATION}
     assert {entities[row["member"]].kind for row in table("members")} == {Kind.STATE, Kind.ORGANIZATION}
+    assert {entities[row["organization"]].kind for row in table("seats")} == {Kind.ORGANIZATION}
+    assert {entities[row["place"]].kind for row in table("seats")} == {Kind.PLACE}
     assert len(gazetteer.members("Q458")) == 27
     assert dict(gazetteer.labels("Q183"))["fr"] == "Allemagne"
 

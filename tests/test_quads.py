@@ -62,6 +62,9 @@ class Nobody:
     def labels(self, key: str) -> tuple[tuple[str, str], ...]:
         return (("de", "Frankreich"),) if key == "Q142" else ()
 
+    def seat(self, organization: str) -> Entity | None:
+        return PARIS if organization == "Q7809" else None
+
     def members(self, organization: str) -> tuple[Entity, ...]:
         return (FRANCE,) if organization == "Q458" else ()
 
@@ -232,6 +235,13 @@ class TestDescriptions:
         names = {quad.object for quad in quads if quad.predicate == term("skos:altLabel")}
         assert names == {ox.Literal("Frankreich", language="de"), ox.Literal("Francia")}
         assert not values(quads, "dip:capital")
+        assert not values(quads, "dip:seat")
+
+    def test_where_an_organization_sits(self) -> None:
+        unesco = Entity("Q7809", "UNESCO", Kind.ORGANIZATION, "Q7809")
+        quads = list(describe({unesco.key: unesco}, (), Nobody(), {}, IRIS))
+        assert values(quads, "dip:seat") == {IRIS.entity(PARIS).value}
+        assert values(quads, "dip:country") == {IRIS.entity(FRANCE).value}
 
     def test_a_tenure_has_one_end(self) -> None:
         first, early, late = on("2017-05-14").earliest, on("2022-05-13").earliest, on("2027-05-13").earliest

@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     small = tmp_path / "gazetteer"
     small.mkdir()
     keep = {"states": {"Q183"}, "people": {"Q567"}, "offices": {"chancellor-of-germany"}, "names": {"Q183", "Q567"}}
-    keep |= {name: set() for name in ("places", "organizations", "tenures", "cues", "labels", "members")}
+    keep |= {name: set() for name in ("places", "organizations", "tenures", "cues", "labels", "members", "seats")}
     more = {
         "people": "person-olaf-test\tOlaf Test\tmale\tQ183\told",
         "names": "person-olaf-test\tOlaf Test\tname\tstrong\told",
@@ -88,6 +88,9 @@ def test_members_and_labels_in_other_languages_are_fetched_but_not_memberships_t
     gazetteer = load(folder)
     assert [state.label for state in gazetteer.members("Q900004")] == ["Ruritania"]
     assert gazetteer.labels("Q900001") == (("de", "Ruritanien"),)
+    seat = gazetteer.seat("Q900004")
+    assert seat is not None
+    assert seat.label == "Strelsau"
 
 
 def test_known_tenures_get_better_days_and_deprecated_statements_do_not_count(wikidata: Wikidata, folder: Path) -> None:

@@ -31,7 +31,7 @@ INSERT DATA {
   wd:Q900002 rdfs:label "Strelsau"@en .
   wd:Q900003 rdfs:label "president of Ruritania"@en .
   wd:Q900004 wdt:P31 wd:Q900005 ; rdfs:label "Concert of Small States"@en ;
-    skos:altLabel "CSS"@en , "Small Concert"@en .
+    skos:altLabel "CSS"@en , "Small Concert"@en ; wdt:P159 wd:Q900002 .
   wd:Q900007 wdt:P31 wd:Q900005 ; rdfs:label "Union of Former Members"@en .
   wd:Q900005 wdt:P279 wd:Q245065 .
   wd:Q900006 rdfs:label "Rudolf Rassendyll"@en ; skos:altLabel "Rassendyll"@en ; wdt:P21 wd:Q6581097 ;
