@@ -27,7 +27,8 @@ def dates_in_line(text: str) -> list[WrittenDate]:
     words = re.findall(r"\w[\w'’.-]*", rest)
     if len(words) > settings()["date_line_words"]:
         return []
-    labelled = re.search(r"[|•·]|\s{2,}", rest.strip()) or _CLOCK.search(text) or _DATE_LABEL.match(text)
+    parted = re.search(r"[|•·]", rest) or re.search(r"\s{2,}", rest.strip()) or re.search(r"\s{2,}", text.strip())
+    labelled = parted or _CLOCK.search(text) or _DATE_LABEL.match(text)
     titled = sum(word.isalpha() for word in words) >= 4 and found[0].start > 8 and not labelled
     return [] if titled else found
 
@@ -65,12 +66,18 @@ def published_in(text: str) -> tuple[date | None, bool]:
 
 
 def _sure(one: WrittenDate, text: str) -> date | None:
-    """The day, unless it could be read month first too; the clock beside it says which way its page writes."""
+    """The day, unless it could be read month first too: times of the United States say that it is to be.
+
+    Times of other zones, and a clock of 24 hours, say that the day comes first.
+    """
     if one.swapped and re.search(r"\b(?:1[3-9]|2[0-3])[:.h]\d\d\b(?!\s*[ap]\.?m)", text, re.IGNORECASE):
         return one.date  # whoever counts 24 hours puts the day first
     if one.swapped and re.search(r"\b(?:[ECMP][SD]?T|Eastern|Pacific)\b", text):
         return one.swapped
-    return one.date if not one.swapped else None
+    return one.date if not one.swapped or _ELSEWHERE.search(text) else None
+
+
+_ELSEWHERE = re.compile(r"\b(?:CES?T|BST|EES?T|EAT|WAT|CAT|SAST|MSK|IST|PKT|WES?T)\b|\b(?:GMT|UTC) ?[+]")
 
 
 _URL_DATE = re.compile(

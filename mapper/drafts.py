@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from mapper.document import Bounds, Entity, Kind, LineKind, Medium, Sentence, Status
+from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Sentence, Status
 from mapper.episodes import Episode
 from mapper.matches import Match
 from mapper.modality import is_perfect
 from mapper.operative import is_completed
-from mapper.places import only_city, place_of
+from mapper.patterns import BEGUN, SIDELINES, SPEECH_ACTS
+from mapper.places import is_here, only_city, place_of
 from mapper.sameness import ACTS_OF_STATE
 from mapper.standing import Standing
 from mapper.syntax import children, clause_head
-from mapper.timing import Resolver, bounds_of, shift_of
+from mapper.timing import Resolver, beside_what, bounds_of, shift_of, told_of, with_participle
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -27,8 +28,11 @@ PLACED = frozenset(
 """Classes whose place is looked for beyond the event's own adjuncts."""
 TRAVEL = frozenset({"Visit"})
 """Classes whose place is where somebody goes."""
-SIDELINES = frozenset({"sideline", "margin", "fringe"})
 REPEATEDLY = frozenset({"long", "repeatedly", "often", "always", "consistently", "regularly"})
+DEMONSTRATIVES = frozenset({"that", "this", "those", "these"})
+MONTH = 31
+PRECEDING = 2
+"""How many sentences back in its paragraph the day of a sentence without one may be told."""
 RECENT_NEWS = 21
 """Days before an article beyond which nothing is what its headline tells."""
 
@@ -41,6 +45,8 @@ class Drafter:
     window: Bounds | None
     resolve: Resolver
     standing: Standing
+    here: Entity | None = None
+    """The city that the dateline names."""
 
     def draft(self, match: Match) -> Episode | None:
         """The event as the sentence of the match tells it; None when nobody takes part in it."""
@@ -50,7 +56,11 @@ class Drafter:
             return None
         if match.trigger.type in ACTS_OF_STATE:
             parts = self.standing.states_for_envoys(parts)
-        bounds = bounds_of(match.sentence, match.anchors, match.mode.tense, self.resolve)
+        done_by_saying = match.trigger.type in BEGUN
+        upon = match.trigger.type in SPEECH_ACTS
+        bounds = bounds_of(match.sentence, match.anchors, match.mode.tense, self.resolve, upon=upon)
+        if match.mode.tense == "future" and bounds and bounds.reason is DateReason.STATEMENT and not done_by_saying:
+            bounds = None  # the day of the announcement
         if bounds is None and is_completed(match.sentence) and match.mode.tense != "future":
             bounds = self.window  # a resolution is done by saying so
         headline = match.sentence.line.kind is LineKind.HEADLINE
@@ -67,8 +77,13 @@ class Drafter:
             _claimant(match),
             match.mode.pluperfect,
             floor=self._floor() if headline else None,
-            nearby=() if headline else self._nearby(match.number),
-            elsewhen=() if root else self._told_times(match.number),
+            nearby=self._nearby(match.number),
+            elsewhen=() if root else self._told_times(match.sentence),
+            before=() if headline else self._before(match.number),
+            since=told_of(match.sentence, match.anchors, self.resolve) if upon and bounds is None else None,
+            goes_on=self._goes_on(match),
+            aside=not headline and self._aside(match.number),
+            beside=beside_what(match.anchors) if bounds is None else None,
             shift=shift_of(match.sentence, match.anchors, self.resolve) if bounds is None else None,
             perfect=is_perfect(match.token),
             habitual=not headline and _habitual(match),
@@ -79,34 +94,72 @@ class Drafter:
         return self.window.earliest - timedelta(RECENT_NEWS) if self.window and self.window.earliest else None
 
     def _place(self, match: Match) -> Entity | None:
-        """Where it happens; people who talk from afar are placed only where a city is named."""
+        """Where it happens; people who talk from afar are nowhere together."""
         capital = self.standing.gazetteer.capital
         kind, medium = match.trigger.type, match.trigger.medium
-        location = place_of(match.sentence, match.anchors, travel=kind in TRAVEL, capital=capital)
-        city = location is not None and location.kind is Kind.PLACE and location.country is not None
-        if medium in (Medium.TELEPHONE, Medium.VIRTUAL) and not city:
-            location = None
-        if location is None and kind in PLACED and medium is not Medium.TELEPHONE:
-            return only_city(match.sentence, capital=capital)
+        agreed = [a for a in match.anchors if kind == "Agreement" and a.dep_ == "xcomp" and a.head in match.anchors]
+        anchors = with_participle([a for a in match.anchors if a not in agreed])  # not where they agree to meet
+        travel, said = kind in TRAVEL, kind in SPEECH_ACTS
+        location = place_of(match.sentence, anchors, travel=travel, capital=capital, here=self.here, said=said)
+        if medium in (Medium.TELEPHONE, Medium.VIRTUAL):
+            return None
+        if location is None and kind in PLACED:
+            here = self.here if any(is_here(token) for token in match.sentence.parse) else None
+            return here or only_city(match.sentence, capital=capital)
         return location
 
     def _nearby(self, number: int) -> tuple[Bounds, ...]:
         """What the time words of a sentence mean, then those of the lead and of the two sentences that follow."""
-        lead = next((n for n, s in enumerate(self.sentences) if s.line.kind is LineKind.BODY), number)
+        lead = next((n for n, s in enumerate(self.sentences) if s.line.kind is LineKind.BODY and not _point(s)), number)
         before = number < lead  # a summary or a caption: the lead tells the day
         near = (lead, number) if before else (number, *((lead,) if number <= lead + 2 else ()))
         order = dict.fromkeys((*near, number + 1, number + 2))
-        return tuple(bounds for n in order for bounds in self._told_times(n))
+        return tuple(b for n in order if n < len(self.sentences) for b in self._told_times(self.sentences[n]))
 
-    def _told_times(self, number: int) -> tuple[Bounds, ...]:
-        """What the time expressions of a sentence mean, read as past."""
-        if number >= len(self.sentences):
-            return ()
-        sentence = self.sentences[number]
+    def _paragraph(self, number: int) -> Iterator[Sentence]:
+        """The few sentences before it in its paragraph, the nearest first."""
+        for n in range(number - 1, max(number - 1 - PRECEDING, -1), -1):
+            before = self.sentences[n]
+            if before.paragraph != self.sentences[number].paragraph or before.line.kind is LineKind.HEADLINE:
+                return
+            yield before
+
+    def _before(self, number: int) -> tuple[Bounds, ...]:
+        """What the nearest sentence before it in its paragraph that tells a time tells."""
+        for sentence in self._paragraph(number):
+            told = tuple(b for b in self._told_times(sentence, main=True) if b.day or _days(b) <= MONTH)
+            if told:
+                return told
+        return ()
+
+    def _aside(self, number: int) -> bool:
+        """Whether the paragraph has gone back to what was before another event: "a week earlier, …"."""
+        return any(
+            word.time and self.resolve.shifts(word.start) for before in self._paragraph(number) for word in before.words
+        )
+
+    def _goes_on(self, match: Match) -> bool:
+        """Whether the sentence refers to the one before: "that plan", "he", "the plan" after "a plan"."""
+        first = match.sentence.parse[: match.token.i + 6]
+        if any(t.lower_ in DEMONSTRATIVES and t.dep_ == "det" for t in first) or first[0].tag_ in ("PRP", "PRP$"):
+            return True
+        if any(a.word < match.token.i and match.sentence.parse[a.word].tag_ == "PRP" for a, _ in match.actors):
+            return True
+        before = next(self._paragraph(match.number), None)
+        told = {t.lemma_ for t in before.parse if t.pos_ == "NOUN"} if before else set()
+        return any(
+            noun.lemma_ in told and any(c.lower_ == "the" for c in children(noun, "det"))
+            for noun in children(match.token, "dobj", "nsubjpass", "nsubj")
+        )
+
+    def _told_times(self, sentence: Sentence, *, main: bool = False) -> tuple[Bounds, ...]:
+        """What the time expressions of a sentence, or of its main clause alone, mean, read as past."""
         found = (
             self.resolve(word.start, tense="past")
             for index, word in enumerate(sentence.words)
-            if word.time and _looks_back(clause_head(sentence.parse[index]))
+            if word.time
+            and _looks_back(clause := clause_head(sentence.parse[index]))
+            and (not main or clause.dep_ in ("ROOT", "conj", "ccomp"))
         )
         return tuple(b for b in found if b and b.earliest and b.latest)
 
@@ -146,3 +199,12 @@ def _looks_back(verb: Token) -> bool:
 def _habitual(match: Match) -> bool:
     """Whether the words tell of no single day: present tense, "has long denied"."""
     return match.mode.tense == "present" or any(child.lower_ in REPEATEDLY for child in match.token.children)
+
+
+def _point(sentence: Sentence) -> bool:
+    """Whether it is a point of a list, as summaries have them."""
+    return sentence.words[0].form in ("•", "-", "–", "*", "·")
+
+
+def _days(bounds: Bounds) -> int:
+    return (bounds.latest - bounds.earliest).days if bounds.earliest and bounds.latest else 10_000

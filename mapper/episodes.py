@@ -34,6 +34,16 @@ class Episode:
     """What the time expressions of its own and the next sentences mean, its own first."""
     elsewhen: tuple[Bounds, ...] = ()
     """What the other time expressions of its own sentence mean."""
+    before: tuple[Bounds, ...] = ()
+    """What the time expressions of the sentences before it in its paragraph mean, the nearest that have any."""
+    goes_on: bool = False
+    """Whether it goes on from the sentence before: "that plan", "he"."""
+    aside: bool = False
+    """Whether its paragraph has gone back to another time: "a week earlier"."""
+    since: Bounds | None = None
+    """The days of what it is said of: "condemned Monday's attack"."""
+    beside: str | None = None
+    """What it is told to have happened before, during or after, without its own day: "before the vote"."""
     shift: tuple[int, bool] | None = None
     """The expression that counts its day from the main event, and whether the main event is counted from it."""
     perfect: bool = False

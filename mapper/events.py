@@ -27,7 +27,7 @@ from mapper.gathering import apart, gather
 from mapper.main_event import choose_main, date_main, leading
 from mapper.matches import Match
 from mapper.occasions import name_leaders, spread_dates, spread_places, take_up
-from mapper.patterns import SPEECH_ACTS
+from mapper.patterns import BEGUN, SPEECH_ACTS
 from mapper.topics import Topics
 
 LEAST = 0.3
@@ -39,11 +39,9 @@ DAYS = {word: n for n, word in enumerate("two three four five six seven eight ni
     str(n): n for n in range(2, 15)
 }
 """How long "a four-day visit" lasts."""
-BEGUN = frozenset({"RelationsChange", "Agreement", "Sanction", "AidPledge", "Deployment", "JointStatement"})
-"""Acts that are done by announcing them."""
 QUOTED = 100
 """Characters of a telling that was not taken, for explanations."""
-BACKGROUND = 4
+BACKGROUND = 5
 """How many of the first sentences, up to the main event and beyond, tell what it is about."""
 
 
@@ -65,11 +63,11 @@ class Builder:
         episodes = [
             e for e in episodes if e.confidence >= LEAST and is_diplomatic(e, standing, international=international)
         ]
-        choose_main(episodes)
+        choose_main(episodes, self.drafter.sentences)
         take_up(episodes, [draft for draft in drafts if draft.matches[0].reference])
         episodes = [e for e in episodes if e.confidence >= TENTATIVE or len(e.matches) > 1]
         if not any(e.main for e in episodes):
-            choose_main(episodes)
+            choose_main(episodes, self.drafter.sentences)
         add_counterparts(episodes)
         name_leaders(episodes)
         main = date_main(episodes, window)
@@ -85,7 +83,8 @@ class Builder:
         for episode in episodes:
             if episode.bounds is None and episode.shift is not None and main.bounds is not None and episode is not main:
                 start, inverse = episode.shift
-                bounds = self.drafter.resolve(start, tense="past", anchor=main.bounds, inverse=inverse)
+                anchor = next(iter(episode.before), main.bounds)
+                bounds = self.drafter.resolve(start, tense="past", anchor=anchor, inverse=inverse)
                 episode.bounds = replace(bounds, reason=DateReason.CONTEXT) if bounds else None
 
     def _event(self, episode: Episode) -> Event:

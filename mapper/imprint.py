@@ -9,9 +9,12 @@ from itertools import pairwise
 from mapper.bylines import name_line, person, strip_by
 from mapper.cues import settings
 from mapper.datelines import dateline
-from mapper.datewords import written_dates
+from mapper.datewords import make_date, written_dates
 from mapper.daylines import dates_in_line, published_in, url_date
 from mapper.document import Line, LineKind
+
+SOON = 7
+"""News comes out so many days after what it tells at most, where a day may be read in two ways."""
 
 
 def _of(text: str, lines: tuple[Line, ...], *kinds: LineKind) -> list[str]:
@@ -40,10 +43,31 @@ def published_day(text: str, lines: tuple[Line, ...], url: str | None) -> date |
     in_title = [one.date for one in written_dates(title) if one.date and not one.swapped and len(title) - one.end <= 2]
     if in_title:
         ranked.append((6, in_title[-1]))
+    if not ranked and (either := _either(text, lines)):
+        ranked.append((4, either))
     signed = _signed(text, lines)
     if signed:
         ranked.append((8, signed))
     return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+
+def _either(text: str, lines: tuple[Line, ...]) -> date | None:
+    """The reading of an ambiguous 3/4/2025 in the head that follows soon on a day written out on the page."""
+    head = [one for line in lines if line.kind is LineKind.BYLINE for one in dates_in_line(text[line.start : line.end])]
+    found = next((one for one in head if one.swapped), None)
+    if not found or not found.date or not found.swapped:
+        return None
+    readings = (found.date, found.swapped)
+    written = [one for one in written_dates(text) if not one.swapped]
+    near = [
+        reading
+        for reading in readings
+        if any(
+            (day := make_date(one.year or reading.year, one.month, one.day)) and 0 <= (reading - day).days <= SOON
+            for one in written
+        )
+    ]
+    return near[0] if len(near) == 1 else None
 
 
 def _signed(text: str, lines: tuple[Line, ...]) -> date | None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mapper.document import Bounds, DateReason, LineKind, Sentence, Status
+from mapper.document import Bounds, DateReason, Granularity, LineKind, Sentence, Status
 from mapper.episodes import TALKS, Episode, principals
 from mapper.patterns import SPEECH_ACTS
+from mapper.syntax import in_main_clause
 
+ONE_SIDED = SPEECH_ACTS | {"RelationsChange", "Sanction", "Vote", "AidPledge", "Deployment", "Invitation"}
+"""Classes of what one side does alone: that nobody else takes part says nothing against it."""
 RECENT = 7
 """How many days a day may lie before the article for its main event to be told as news."""
 
 
-def choose_main(episodes: Sequence[Episode]) -> None:
+def choose_main(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> None:
     """Mark the event that the headline is about; without one, the first that the article tells.
 
     The first thing a headline says is its subject; among events told in it, one with more agents comes first.
@@ -22,14 +25,21 @@ def choose_main(episodes: Sequence[Episode]) -> None:
     told = [e for e in candidates if len({m.number for m in e.matches}) > 1] or [
         e for e in candidates if len(e.parts) > 1
     ]
-    if told or (candidates and not _lead(episodes)):
+    sure = told or [e for e in candidates if e.type in ONE_SIDED and not _begun(e, episodes, sentences)]
+    if sure or (candidates and not _lead(episodes)):
         chosen = min(
-            told or candidates,
+            sure or candidates,
             key=lambda e: min(m.token.i for m in e.matches if m.sentence.line.kind is LineKind.HEADLINE),
         )
         chosen.main = True
         return
-    occurred = [e for e in episodes if e.status is Status.OCCURRED] or list(episodes)
+    begin = min((e.first for e in episodes), default=0)
+    occurred = [
+        e
+        for e in episodes
+        if e.status is Status.OCCURRED
+        or (e.first == begin and any(in_main_clause(m.token) or m.token.dep_ == "ROOT" for m in e.matches))
+    ] or list(episodes)
     if not occurred:
         return
     told = [e for e in occurred if any(m.sentence.line.kind in (LineKind.BODY, LineKind.SUMMARY) for m in e.matches)]
@@ -41,11 +51,21 @@ def choose_main(episodes: Sequence[Episode]) -> None:
         key=lambda e: (
             e.first,
             e.pluperfect,
+            not any(in_main_clause(m.token) for m in e.matches if m.number == e.first),
             e.type in SPEECH_ACTS and len(e.parts) < 2,
             min(m.token.i for m in e.matches if m.number == e.first),
         ),
     )
     chosen.main = True
+
+
+def _begun(headline: Episode, episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> bool:
+    """Whether the text begins with another act, which then says what the headline is about."""
+    begin = next((n for n, s in enumerate(sentences) if s.line.kind is LineKind.BODY), 0)
+    return any(
+        e is not headline and (e.first <= begin or (e.first <= begin + 1 and e.agents() & headline.agents()))
+        for e in _lead(episodes)
+    )
 
 
 def _lead(episodes: Sequence[Episode]) -> list[Episode]:
@@ -113,7 +133,10 @@ def date_main(episodes: Sequence[Episode], window: Bounds | None) -> Episode | N
     if main is None or main.status is not Status.OCCURRED:
         return None
     day = window.day if window else None
-    if main.bounds is None and not main.pluperfect:
+    if main.bounds is None and main.since and main.since.earliest and window and window.latest:
+        span = Granularity.RANGE
+        main.bounds = replace(main.since, latest=window.latest, granularity=span, reason=DateReason.CONTEXT)
+    if main.bounds is None and not main.pluperfect and main.shift is None:
         near = [
             b for b in main.nearby if b.day and window and window.latest and 0 <= (window.latest - b.day).days <= RECENT
         ]
@@ -122,6 +145,8 @@ def date_main(episodes: Sequence[Episode], window: Bounds | None) -> Episode | N
             main.bounds = replace(beside[0], reason=DateReason.CONTEXT)
         elif near:
             main.bounds = replace(near[0], reason=DateReason.CONTEXT)
+        elif main.before and main.before[0].day:
+            main.bounds = replace(main.before[0], reason=DateReason.CONTEXT)
         elif window is not None and day is None and window.earliest and window.latest:
             main.bounds = window  # no day is known: the days on which everybody held the office
         elif window is not None and day is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,8 +17,11 @@ from mapper.document import (
     Article,
     Bounds,
     DateReason,
+    Entity,
     Form,
     Granularity,
+    Kind,
+    LineKind,
     MappedArticle,
     Mention,
     Sentence,
@@ -129,9 +133,21 @@ def map_article(article: Article, tools: Tools) -> MappedArticle:
     actors = Actors(coreference.resolve(), entity)
     extractor = Extractor(tools.rules, actors, partial(place_of, travel=True))
     matches = [match for number, sentence in enumerate(sentences) for match in extractor.matches(number, sentence)]
-    drafter = Drafter(sentences, window, Times(bounded, window), Standing(mentions, tools.gazetteer))
+    here = _written_at(article, tools.gazetteer)
+    drafter = Drafter(sentences, window, Times(bounded, window), Standing(mentions, tools.gazetteer), here)
     builder = Builder(article, tools.topics, drafter)
     return MappedArticle(article, mentions, builder.events(matches), window)
+
+
+def _written_at(article: Article, gazetteer: Gazetteer) -> Entity | None:
+    """The city that the dateline names first, where it can be no other."""
+    for line in article.lines:
+        if line.kind is LineKind.DATELINE:
+            words = re.split(r"[,(/—–:-]", article.text[line.start : line.end])[0]
+            found = {e.key: e for e, _, _ in gazetteer.candidates(words.strip()) if e.kind is Kind.PLACE}
+            if len(found) == 1:
+                return next(iter(found.values()))
+    return None
 
 
 def _times(article: Article) -> list[TimeExpression]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from mapper.document import Bounds, DateReason, Granularity, Kind, Medium, Role, Status
 from mapper.episodes import TALKS, Episode, better, disjoint, principals, sides
-from mapper.patterns import SPEECH_ACTS
+from mapper.patterns import REFERABLE, SIDELINES, SPEECH_ACTS
+from mapper.syntax import in_main_clause
 
 PAPERS = frozenset({"Agreement", "JointStatement", "RelationsChange"})
 PLACEABLE = frozenset({"Meeting", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement"})
@@ -58,6 +60,7 @@ def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
             ),
         )
         nearest.bounds = better(nearest.bounds, reference.bounds)
+        nearest.nearby += reference.nearby
         if nearest.medium is not Medium.TELEPHONE:
             nearest.location = nearest.location or reference.location
         nearest.medium = nearest.medium or reference.medium
@@ -139,13 +142,63 @@ def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | No
     fresh = main.bounds.reason is not DateReason.PUBLICATION or main.in_headline()
     fresh = fresh and day is not None and main.bounds.day is not None and (day - main.bounds.day).days <= FRESH
     for episode in episodes:
-        if episode.bounds is None and _same_occasion(episode, main, fresh):
+        if episode.bounds is not None or episode is main:
+            continue
+        told = _told_before(episode, episodes, main.bounds)
+        if told is not None:
+            episode.bounds = told
+        elif _other_time(episode, main, main.bounds) and not _beside(episode, main):
+            continue  # the paragraph tells of another time
+        elif episode.since and day and not episode.agents() & main.agents() and not episode.pluperfect:
+            episode.bounds = _from(episode.since, day)
+        elif _same_occasion(episode, main, fresh):
             episode.bounds = replace(main.bounds, reason=DateReason.CONTEXT)
+
+
+def _elsewhen(episode: Episode, main: Bounds) -> bool:
+    """Whether the paragraph has told a time that is not the main event's: another day, or a whole week or month."""
+    return bool(episode.before) and not any(b.day and not disjoint(b, main) for b in episode.before)
+
+
+def _other_time(episode: Episode, main: Episode, day: Bounds) -> bool:
+    """Whether the paragraph tells of another time than the main event's."""
+    return _elsewhen(episode, day) or (episode.aside and not episode.agents() & main.agents())
+
+
+def _from(since: Bounds, day: date) -> Bounds | None:
+    """From the day of what somebody speaks of to the day of writing."""
+    if since.earliest is None or since.earliest > day:
+        return None
+    granularity = Granularity.DAY if since.earliest == day else Granularity.RANGE
+    return Bounds(since.earliest, day, granularity, DateReason.CONTEXT, since.words)
+
+
+def _told_before(episode: Episode, episodes: Sequence[Episode], main: Bounds) -> Bounds | None:
+    """The time that the paragraph has told, where the episode goes on from there."""
+    if episode.status is not Status.OCCURRED or episode.pluperfect or episode.perfect or episode.habitual:
+        return None
+    earlier = [e for e in episodes if e is not episode and 0 < episode.first - e.first <= 2 and e.bounds]
+    if episode.before and (episode.goes_on or any(principals(e) & principals(episode) for e in earlier)):
+        told = main if not _elsewhen(episode, main) else episode.before[-1]
+        return replace(told, reason=DateReason.CONTEXT)
+    return None
+
+
+def _beside(episode: Episode, main: Episode) -> bool:
+    """Whether it is told to have happened before, during or after the main event: "before the vote"."""
+    if episode.beside in SIDELINES:
+        return True
+    kind = REFERABLE.get(episode.beside or "") or (episode.beside or "").capitalize()
+    return bool(kind) and (kind == main.type or (kind in TALKS and main.type in TALKS))
 
 
 def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
     """Whether an undated episode goes with the main event."""
     if episode.status is not Status.OCCURRED or episode.pluperfect or episode.habitual:
+        return False
+    if _beside(episode, main):
+        return True
+    if episode.beside == "" and not episode.in_headline():
         return False
     if any(
         b.latest and main.bounds and main.bounds.earliest and b.latest < main.bounds.earliest for b in episode.elsewhen
@@ -159,7 +212,8 @@ def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
         if sides(episode, actors) & principals(main) and episode.first - main.first <= NEAR:
             return True
         near = episode.first - main.first <= REACH
-        return fresh and near and not episode.perfect and episode.type in REACTIONS
+        plain = episode.type in REACTIONS or in_main_clause(episode.matches[0].token)
+        return fresh and near and not episode.perfect and plain
     if episode.type in TALKS and fresh and not episode.perfect and not episode.in_headline():
         near = 0 <= episode.first - main.first <= NEAR
         if near and sides(episode, actors) & principals(main):
@@ -179,6 +233,7 @@ def spread_places(episodes: Sequence[Episode]) -> None:
             together = len(episode.agents() & other.agents()) >= 2 or len(principals(episode) & principals(other)) >= 2
             if (
                 together
+                and other.status is episode.status
                 and other.bounds
                 and episode.bounds
                 and (other.bounds.earliest, other.bounds.latest) == (episode.bounds.earliest, episode.bounds.latest)

@@ -14,6 +14,8 @@ SPEECH_ACTS = frozenset(
     {"Condemnation", "Accusation", "Denial", "Appeal", "Endorsement", "Warning", "Expulsion", "Recall", "Summoning"}
 )
 """Classes that exist by being said or done: what is only planned of them is not published."""
+BEGUN = frozenset({"RelationsChange", "Agreement", "Sanction", "AidPledge", "Deployment", "JointStatement"})
+"""Acts that are done by announcing them."""
 REFERABLE = {
     "talk": "Meeting", "meeting": "Meeting", "conversation": "Meeting", "discussion": "Meeting", "encounter": "Meeting",
     "call": "TelephoneCall", "summit": "Summit", "conference": "Summit", "negotiation": "Negotiation", "visit": "Visit",
@@ -27,6 +29,8 @@ PAPERS = frozenset(
     "post tweet message".split()
 )
 """Nouns for what people say in writing."""
+SIDELINES = frozenset({"sideline", "margin", "fringe"})
+"""Words for what happens beside a gathering."""
 HOSTING = frozenset(
     "host chair convene mediate moderate lead arrange organise organize broker facilitate attend".split()
 )

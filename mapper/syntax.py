@@ -54,6 +54,22 @@ def clause_head(token: Token) -> Token:
     return token
 
 
+def in_main_clause(token: Token) -> bool:
+    """Whether it stands in the main clause of its sentence or in what that says, not in a clause beside it."""
+    while token.head != token:
+        if token.dep_ in ("acl", "relcl", "advcl", "pcomp"):
+            return False
+        token = token.head
+    return True
+
+
+def later(token: Token) -> bool:
+    """Whether it is an "after" or "before" with a stretch of time before it: "days after talks"."""
+    if token.lower_ not in ("after", "before", "since", "following") or not token.i:
+        return False
+    return token.nbor(-1).lemma_ in ("day", "week", "month", "year", "decade")
+
+
 def antecedent(token: Token) -> Token:
     """What a relative pronoun stands for: the noun that its clause hangs on."""
     if token.tag_ in ("WDT", "WP") and token.lower_ in RELATIVES:

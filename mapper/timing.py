@@ -6,13 +6,14 @@ day of the statement that reports it. What stays open here may follow from other
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from mapper.attachment import governed, of_objects, to_the_right, with_when
 from mapper.document import Bounds, DateReason, Sentence
 from mapper.modality import Tense
-from mapper.syntax import CONTROL, children, is_verb
+from mapper.syntax import CONTROL, children, clause_head, is_verb, later
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -39,25 +40,63 @@ class Resolver(Protocol):
 
 
 def bounds_of(
-    sentence: Sentence, anchors: Sequence[Token], tense: Tense, resolve: Resolver, *, anchor: Bounds | None = None
+    sentence: Sentence,
+    anchors: Sequence[Token],
+    tense: Tense,
+    resolve: Resolver,
+    *,
+    anchor: Bounds | None = None,
+    upon: bool = False,
 ) -> Bounds | None:
     """The bounds that the sentence gives to the event told by these words, or None.
 
-    `anchor` are the bounds of what was told before, for "a day after" and "on the eve of".
+    `anchor` are the bounds of what was told before, for "a day after" and "on the eve of". With `upon`, the event is
+    said of another one, whose own day is not its day ("condemned Monday's attack").
     """
-    governed = _governed(sentence)
+    hanging = governed(sentence)
     own, *others = _ladder(anchors)
     steps = [
-        (own[0], [s for token in own[1] for s in governed.get(token.i, ())]),
-        (DateReason.ADJUNCT, _beside(sentence, anchors)),
+        (own[0], [s for token in own[1] for s in hanging.get(token.i, ())]),
+        (DateReason.ADJUNCT, to_the_right(sentence, anchors)),
+        (DateReason.ADJUNCT, with_when(sentence, anchors)),
     ]
-    steps += [(reason, [s for token in tokens for s in governed.get(token.i, ())]) for reason, tokens in others]
+    steps += [(reason, [s for token in tokens for s in hanging.get(token.i, ())]) for reason, tokens in others]
+    barred = of_objects(sentence, anchors) if upon else frozenset[int]()
     for reason, starts in steps:
-        found = [b for start in starts if (b := resolve(start, tense=tense, anchor=anchor)) is not None]
+        found = [
+            bounds
+            for start in starts
+            if start not in barred
+            and (bounds := resolve(start, tense=_tense_at(sentence, start, anchors, tense, reason), anchor=anchor))
+        ]
         if found:
             best = min(found, key=_width)
             return best if reason is DateReason.ADJUNCT else replace(best, reason=reason)
-    return None
+    outer = _clause_in_time(anchors)
+    coarse = outer and bounds_of(sentence, [outer], "past", resolve, anchor=anchor)
+    return replace(coarse, reason=DateReason.CONTEXT) if coarse and _width(coarse) >= COARSE else None
+
+
+def _tense_at(sentence: Sentence, start: int, anchors: Sequence[Token], tense: Tense, reason: DateReason) -> Tense:
+    """The tense in which an expression is read: "on Tuesday agreed to meet" looks back, whatever is agreed on."""
+    index = next(i for i, word in enumerate(sentence.words) if word.start == start)
+    verb = clause_head(sentence.parse[index])
+    before = index < anchors[0].i or reason is DateReason.STATEMENT
+    decided = before and verb.tag_ == "VBD" and verb not in anchors
+    return "past" if tense == "future" and decided else tense
+
+
+def _clause_in_time(anchors: Sequence[Token]) -> Token | None:
+    """The verb of the clause that an event told behind "after" or "before" stands in time to."""
+    verb = clause_head(anchors[0])
+    timed = any(child.lower_ in ("after", "before", "when", "once") for child in children(verb, "mark", "advmod"))
+    return verb.head if timed and verb.dep_ == "advcl" and is_verb(verb.head) else None
+
+
+def told_of(sentence: Sentence, anchors: Sequence[Token], resolve: Resolver) -> Bounds | None:
+    """The days of what the event is said of: "condemned Monday's attack"."""
+    found = [bounds for start in of_objects(sentence, anchors) if (bounds := resolve(start, tense="past"))]
+    return min(found, key=_width, default=None)
 
 
 def shift_of(sentence: Sentence, anchors: Sequence[Token], resolve: Resolver) -> tuple[int, bool] | None:
@@ -65,38 +104,48 @@ def shift_of(sentence: Sentence, anchors: Sequence[Token], resolve: Resolver) ->
 
     "This comes a day after Kenya called …": the call is what "this" is counted from.
     """
-    governed = _governed(sentence)
-    for anchor in anchors:
+    hanging = governed(sentence)
+    for anchor in _with_first(anchors):
         marks = [c for c in children(anchor, "mark", "prep") if c.lower_ in ("after", "before", "since")]
         for mark in marks:
             before = sentence.words[mark.i - 1] if mark.i else None
             if before is not None and before.time and resolve.shifts(before.start):
                 return before.start, True
-        for start in governed.get(anchor.i, ()):
+        for start in hanging.get(anchor.i, ()):
             if resolve.shifts(start):
                 return start, False
     return None
 
 
-def _beside(sentence: Sentence, anchors: Sequence[Token]) -> list[int]:
-    """Time expressions to the right of a verb with no other verb between: its own, wherever the parser hung them."""
+def _with_first(anchors: Sequence[Token]) -> list[Token]:
+    """The anchors, then the verb that one in the same tense is coordinated with: "had met a day before, and had"."""
     verb = anchors[0]
-    if not is_verb(verb):
-        return []
-    found = []
-    for token in sentence.parse[verb.i + 1 :]:
-        if token.text in (";", ":") or (
-            is_verb(token)
-            and token not in anchors
-            and (token.dep_ not in ("xcomp", "aux", "auxpass") or verb.lemma_ in CONTROL)
-        ):
-            break
-        governor = token.head
-        while not is_verb(governor) and governor.head != governor:
-            governor = governor.head
-        if sentence.words[token.i].time and governor.i <= token.i:
-            found.append(sentence.words[token.i].start)
-    return found
+    return [*anchors, verb.head] if verb.dep_ == "conj" and verb.head.tag_ == verb.tag_ else [*anchors]
+
+
+def beside_what(anchors: Sequence[Token]) -> str | None:
+    """The noun that the event is told to have happened before, during or after: "before the vote" → vote.
+
+    Empty where a whole clause or a stretch of time tells when ("soon after the invasion began", "days after talks").
+    """
+    noun, verb = anchors[0], clause_head(anchors[0])
+    if noun != verb and noun.dep_ == "pobj" and later(noun.head):
+        return ""
+    for prep in children(verb, "prep", "advmod"):
+        if prep.lower_ in SIDE_BY_SIDE:
+            for other in children(prep, "pobj"):
+                if any(child.lower_ in ("the", "their", "this") for child in children(other, "det", "poss")):
+                    return other.lemma_.lower()
+    for clause in children(verb, "advcl"):
+        if any(c.lower_ in ("after", "since", "when") for c in children(clause, "mark", "advmod")):
+            return ""
+    return None
+
+
+SIDE_BY_SIDE = frozenset({"before", "after", "during", "following", "at", "on"})
+"""Prepositions that put an event beside another."""
+COARSE = 27
+"""From so many days on, bounds are too wide to tell apart what is told to have come before and after."""
 
 
 def _width(bounds: Bounds) -> int:
@@ -105,48 +154,20 @@ def _width(bounds: Bounds) -> int:
     return (bounds.latest - bounds.earliest).days
 
 
-ELSEWHEN = frozenset({"after", "before", "since", "following", "until", "ahead"})
-"""Prepositions behind which stands the time of something else."""
-
-
-def _governed(sentence: Sentence) -> Mapping[int, list[int]]:
-    """Token → the starts of the time expressions that hang on it: on the verb, or on the noun that they describe."""
-    found: dict[int, list[int]] = {}
-    for index, word in enumerate(sentence.words):
-        if not word.time:
-            continue
-        token = sentence.parse[index]
-        chain: list[Token] = []
-        while token.head != token:
-            above = token.head
-            if token.lower_ in ELSEWHEN and chain and chain[0].pos_ == "NOUN":
-                break  # "after Wednesday's takeover": another event's day
-            token = above
-            chain.append(token)
-            if is_verb(token):
-                break
-        for place in chain:
-            if place.pos_ in ("NOUN", "PROPN", "VERB", "AUX"):
-                found.setdefault(place.i, []).append(word.start)
-    return found
-
-
 def _ladder(anchors: Sequence[Token]) -> list[tuple[DateReason, list[Token]]]:
     """Where to look for expressions, the strongest first."""
-    own = list(anchors)
+    own = with_participle(anchors)
     for anchor in anchors:
-        if not is_verb(anchor) and (after := _after_phrase(anchor)) is not None:
-            own.append(after)
         own += [t for t in anchor.subtree if t not in own and is_verb(t) and _tells(t, anchor)]
     steps = [(DateReason.ADJUNCT, own)]
     token = anchors[0]
     seen = {t.i for t in own}
     for _ in range(6):
         head = token.head
-        if head == token or head.i in seen:
+        if head == token or head.i in seen or later(token):
             break
         seen.add(head.i)
-        if is_verb(token):
+        if is_verb(token) and not _here_or_then(token):
             if token.dep_ == "ccomp" and head.lemma_ in SAYING:
                 steps.append((DateReason.STATEMENT, [head, *_statement(head)]))
                 break
@@ -165,6 +186,12 @@ def _ladder(anchors: Sequence[Token]) -> list[tuple[DateReason, list[Token]]]:
     if said:
         steps.append((DateReason.STATEMENT, [said[0], *_statement(said[0])]))
     return steps
+
+
+def with_participle(anchors: Sequence[Token]) -> list[Token]:
+    """The words, and for a noun the participle that says when and where it took place: "the summit of …, held in"."""
+    after = (_after_phrase(anchor) for anchor in anchors if not is_verb(anchor))
+    return [*anchors, *(verb for verb in after if verb is not None)]
 
 
 def _after_phrase(noun: Token) -> Token | None:
@@ -195,6 +222,11 @@ def _tells(verb: Token, anchor: Token) -> bool:
     while head.dep_ in ("xcomp", "auxpass", "aux") and head.head != head:
         head = head.head
     return verb.lemma_ in TAKES_PLACE and (head.dep_ in ("acl", "relcl") or head.head == anchor)
+
+
+def _here_or_then(verb: Token) -> bool:
+    """Whether the clause goes on where and when the one before it was: "visited Chile, where she met"."""
+    return verb.dep_ == "relcl" and any(c.lower_ in ("where", "when") for c in children(verb, "advmod"))
 
 
 def _parted(verb: Token) -> bool:

@@ -180,7 +180,8 @@ def _complement(row: Row, tail: int, owners: list[int], gazetteer: Gazetteer) ->
             elif not (joined and (k + 1 in row.covered or row.words[k + 1].folded in body | {"the"})):
                 break
             k += 1
-        if k in row.covered and k == begun and row.covered[k] in row.places and row.gap(k - 1) in _SPACES:
+        placed = k in row.covered and k == begun and row.covered[k] in row.places and row.gap(k - 1) in _SPACES
+        if placed and link in {"of", "for", "to"}:
             k = end = last = row.spans[row.covered[k]][1]  # "governor of Lagos"
         elif k in row.covered and row.covered[k] in row.owning and row.gap(k - 1) in _SPACES:
             number = row.covered[k]

@@ -32,6 +32,10 @@ def head(*lines: str) -> Article:
         (("Talks end in Lima", "08-04-2024 00:15"), "2024-04-08"),
         (("Talks end in Lima", "Updated: 04/05/2024 10:00 EDT", "Published: 04/04/2024 10:00 EDT"), "2024-04-04"),
         (("Talks end in Lima", "04/05/2024"), "None"),
+        (("Talks end in Lima", "Issued on: 04/05/2024 - 18:30"), "2024-05-04"),
+        (("Talks end in Lima", "May 4, 2024 9:47 AM UTC · Updated 3 hours ago"), "2024-05-04"),
+        (("Talks end in Lima", "All News 16:22 May 04, 2024"), "2024-05-04"),
+        (("Talks end in Lima", "Ministry of Foreign Affairs of Japan   May 4, 2024"), "2024-05-04"),
         (("Talks end in Lima", "04/05/2024 9:30 AM EST"), "2024-04-05"),
         (("Saturday, 6 July 2024", "Talks end in Lima", "Published: 5 July 2024"), "2024-07-05"),
         (("Saturday, 6 July 2024", "Talks end in Lima", "5 July 2024"), "2024-07-05"),
@@ -44,6 +48,13 @@ def head(*lines: str) -> Article:
 )
 def test_day_of_publication(lines: tuple[str, ...], expected: str) -> None:
     assert str(head(*lines).published) == expected
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_the_one_soon_after_what_is_told() -> None:
+    told = f"Talks end in Lima\n\n04/05/2024\n\n{PROSE} The treaty was signed on "
+    assert make_article(told + "May 3.", identifier="x").published == date(2024, 5, 4)
+    assert make_article(told + "April 4.", identifier="x").published == date(2024, 4, 5)
+    assert make_article(told + "June 4.", identifier="x").published is None
 
 
 def test_day_from_dateline_address_and_signature() -> None:

@@ -1,7 +1,8 @@
 """Short texts in plain wire style, and the events that the mapper is to find in them: all of them, and no others.
 
 The texts lie in `extraction/*.toml`, one file for each phenomenon. Type, participants with their roles, and status of
-every event are compared; day or bounds, location and medium where the file lists them.
+every event are compared; day or bounds (or that it has none), location, medium and whether it is the main event where
+the file lists them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ CASES: dict[str, dict[str, Any]] = {
     for path in sorted(FOLDER.glob("*.toml"))
     for case in tomllib.loads(path.read_text(encoding="utf-8"))["text"]
 }
-TOLD = {"type", "participants", "status", "day", "earliest", "latest", "location", "medium"}
+TOLD = {"type", "participants", "status", "day", "undated", "earliest", "latest", "location", "medium", "main"}
 
 
 def expected(event: dict[str, Any]) -> dict[str, Any]:
@@ -32,6 +33,10 @@ def expected(event: dict[str, Any]) -> dict[str, Any]:
     told = {"status": "Occurred", **event, "participants": roles}
     if "day" in told:
         told["earliest"] = told["latest"] = told.pop("day")
+    if told.pop("undated", False):
+        told["earliest"] = told["latest"] = None
+    if told.get("location") is False:
+        told["location"] = None
     return told
 
 
@@ -48,6 +53,7 @@ def found(event: Event, fields: set[str]) -> dict[str, Any]:
         "latest": event.bounds.latest if event.bounds else None,
         "location": event.location.label if event.location else None,
         "medium": event.medium.value if event.medium else None,
+        "main": event.main,
     }
     return {key: value for key, value in everything.items() if key in fields}
 
