@@ -61,6 +61,8 @@ class Drafter:
         bounds = bounds_of(match.sentence, match.anchors, match.mode.tense, self.resolve, upon=upon)
         if match.mode.tense == "future" and bounds and bounds.reason is DateReason.STATEMENT and not done_by_saying:
             bounds = None  # the day of the announcement
+        if bounds and _status(match) is Status.OCCURRED and self._to_come(bounds):
+            bounds = None  # the time of a plan that the sentence tells too
         if bounds is None and is_completed(match.sentence) and match.mode.tense != "future":
             bounds = self.window  # a resolution is done by saying so
         headline = match.sentence.line.kind is LineKind.HEADLINE
@@ -88,6 +90,11 @@ class Drafter:
             perfect=is_perfect(match.token),
             habitual=not headline and _habitual(match),
         )
+
+    def _to_come(self, bounds: Bounds) -> bool:
+        """Whether it begins on the day of writing and ends later."""
+        written = self.window.latest if self.window else None
+        return bool(written and bounds.earliest and bounds.latest and bounds.earliest >= written < bounds.latest)
 
     def _floor(self) -> date | None:
         """The first day on which what the headline tells can have happened."""

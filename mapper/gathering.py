@@ -61,7 +61,10 @@ def _absorb(episode: Episode, draft: Episode) -> None:
             for key in named | {k for k, (e, _) in episode.parts.items() if e.kind is Kind.STATE and k in people}:
                 episode.parts.pop(key, None)
     episode.matches += draft.matches
-    episode.bounds = better(episode.bounds, draft.bounds)
+    if episode.status is draft.status or Status.PLANNED not in (episode.status, draft.status):
+        episode.bounds = better(episode.bounds, draft.bounds)
+    elif episode.status is Status.PLANNED:
+        episode.bounds = draft.bounds  # the day of a plan is not that of what has happened
     episode.location = narrower(episode.location, draft.location)
     episode.occasion = episode.occasion or draft.occasion
     episode.medium = episode.medium or draft.medium
