@@ -26,7 +26,7 @@ def take(visit: Visit, name: str) -> None:
         height = min(tall, round(size["width"] * LONGEST * (1 if size is DESKTOP else 1.8)))
         clip = {"x": 0, "y": 0, "width": size["width"], "height": height, "scale": scale}
         session = visit.page.context.new_cdp_session(visit.page)
-        options = {"format": "webp", "quality": 60, "captureBeyondViewport": True, "clip": clip}
+        options = {"format": "webp", "quality": 45, "captureBeyondViewport": True, "clip": clip}
         data = base64.b64decode(session.send("Page.captureScreenshot", options)["data"])
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / f"{name}-{'desktop' if size is DESKTOP else 'telephone'}.webp").write_bytes(data)

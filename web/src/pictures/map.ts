@@ -10,6 +10,8 @@ import type { Spot } from "./rows";
 import { Room, canvas, element, mark } from "./svg";
 
 const NEAR = 24; // pixels within which places are one mark
+const HIGHEST = 420; // pixels
+const LEAST = { lat: 34, lon: 54 }; // degrees to be seen, so that one place alone has its part of the world around it
 const WHOLE = { type: "Sphere" } as const;
 const world = outlines as unknown as Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
 
@@ -21,7 +23,7 @@ interface Cluster {
 
 /** @param whole whether to show the whole earth, or as much of it as holds the places */
 export function map(spots: Spot[], width: number, whole: boolean): SVGSVGElement {
-  const height = Math.round(width * (whole ? 0.52 : 0.62));
+  const height = Math.min(HIGHEST, Math.round(width * (whole ? 0.52 : 0.62)));
   const projection = view(spots, width, height, whole);
   const path = geoPath(projection.clipExtent([[0, 0], [width, height]]));
   const land = element("path", { class: "land", d: path(feature(world, world.objects.land)) ?? "" });
@@ -37,14 +39,18 @@ export function map(spots: Spot[], width: number, whole: boolean): SVGSVGElement
 function view(spots: Spot[], width: number, height: number, whole: boolean): GeoProjection {
   const projection = geoNaturalEarth1();
   if (whole) return projection.fitExtent([[2, 2], [width - 2, height - 2]], WHOLE);
-  const [lats, lons] = [spots.map(({ lat }) => lat), spots.map(({ lon }) => lon)];
-  const margin = 8; // degrees, so that one place alone has its region around it
-  const corners = [
-    [Math.max(-180, Math.min(...lons) - margin), Math.max(-85, Math.min(...lats) - margin)],
-    [Math.min(180, Math.max(...lons) + margin), Math.min(85, Math.max(...lats) + margin)],
-  ];
-  projection.rotate([-(corners[0]![0]! + corners[1]![0]!) / 2, 0]);
-  return projection.fitExtent([[12, 12], [width - 12, height - 12]], { type: "MultiPoint", coordinates: corners });
+  const [south, north] = span(spots.map(({ lat }) => lat), LEAST.lat, 84);
+  const [west, east] = span(spots.map(({ lon }) => lon), LEAST.lon, 180);
+  projection.rotate([-(west + east) / 2, 0]);
+  const corners = [[west, south], [east, south], [west, north], [east, north]];
+  return projection.fitExtent([[0, 0], [width, height]], { type: "MultiPoint", coordinates: corners });
+}
+
+/** From the least to the greatest number with some margin, at least so far apart, within what there is of the earth. */
+function span(numbers: number[], least: number, most: number): [number, number] {
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  const margin = Math.max(6, (least - (high - low)) / 2);
+  return [Math.max(-most, low - margin), Math.min(most, high + margin)];
 }
 
 /** Places that would cover one another become one mark. */

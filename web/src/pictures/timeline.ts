@@ -8,8 +8,10 @@ import { canvas, element, mark, text } from "./svg";
 
 const PITCH = 24; // pixels from row to row: a finger's width
 const DEEPEST = 6; // rows of a lane; what does not fit is counted at its end
+const WORDS = 64; // pixels of the words of an axis
 const DAY = 86_400_000;
-const SHOWN = new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" });
+const SHOWN = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const YEAR = 365 * DAY;
 
 export function timeline(events: Happening[], width: number): SVGSVGElement {
   const times = events.flatMap(({ start, end }) => [start.getTime(), end.getTime()]);
@@ -73,10 +75,17 @@ function bar(event: Happening, left: number, right: number, y: number): SVGEleme
 }
 
 function axis(x: ScaleTime<number, number>, width: number, height: number): SVGElement[] {
-  const ticks = Math.max(2, Math.floor(width / 110));
-  const write = x.tickFormat(ticks);
-  return x.ticks(ticks).flatMap((tick) => [
-    element("line", { x1: x(tick), x2: x(tick), y1: 0, y2: height, class: "tick" }),
-    element("text", { x: x(tick), y: height + 16, "text-anchor": "middle", class: "axis" }, write(tick)),
-  ]);
+  const ticks = x.ticks(Math.max(2, Math.floor(width / 110)));
+  const step = ticks.length > 1 ? ticks[1]!.getTime() - ticks[0]!.getTime() : DAY;
+  const parts: Intl.DateTimeFormatOptions =
+    step >= YEAR - DAY ? { year: "numeric" } : step >= 27 * DAY ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" };
+  const write = new Intl.DateTimeFormat("en-GB", { ...parts, timeZone: "UTC" });
+  const apart = ticks.length > 1 ? x(ticks[1]!) - x(ticks[0]!) : width;
+  const each = Math.max(1, Math.ceil(WORDS / apart)); // not every line has room for its words
+  return ticks.flatMap((tick, number) => {
+    const place = x(tick);
+    const line = element("line", { x1: place, x2: place, y1: 0, y2: height, class: "tick" });
+    if (number % each || place < WORDS / 2 || place > width - WORDS / 2) return [line]; // its words would be cut
+    return [line, element("text", { x: place, y: height + 16, "text-anchor": "middle", class: "axis" }, write.format(tick))];
+  });
 }
