@@ -18,10 +18,10 @@ from publisher.namespaces import RDF, SCHEMA
 from publisher.selection import Concern, EventRow, Selection
 from publisher.statements import Description
 
-EVENTS = 40
-MENTIONS = 150
+EVENTS = 20
+MENTIONS = 50
 """Names in the article that a page lists."""
-QUOTES = 40
+QUOTES = 30
 TEXT = 16_000
 """Characters of a text that a page shows, where the publisher republishes it."""
 _READ = frozenset({"headline", "summary", "caption", "body", "heading"})

@@ -56,6 +56,11 @@ class Asked:
     unknown: dict[str, str]
     given: tuple[tuple[str, str], ...]
 
+    def shown(self, name: str) -> str:
+        """What stands in the field of a parameter: the name of the thing, or what was given if that is too long."""
+        thing = self.things.get(name)
+        return thing.label if thing and len(thing.label) <= _LONGEST // 2 else dict(self.given).get(name, "")
+
 
 def asked(*, ways: Iterable[tuple[str, tuple[str, ...], frozenset[str]]] = _WAYS) -> Asked:
     """Read the parameters of the request: what `ways` names, and type, role, status, from and to.

@@ -15,11 +15,11 @@ from publisher.namespaces import DCTERMS, DIP, RDFS, SCHEMA, local_name
 from publisher.selection import ACTOR, Concern, Counted, Selection
 from publisher.statements import Description
 
-EVENTS = 25
+EVENTS = 20
 """Events in the table of one page; the listing has all."""
-PARTNERS = 15
+PARTNERS = 10
 PLACES = 15
-TOPICS = 15
+TOPICS = 12
 ARTICLES = 10
 TENURES = 40
 OFFICES = 40

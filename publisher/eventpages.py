@@ -15,11 +15,11 @@ from publisher.namespaces import DCTERMS, DIP, OA, SCHEMA
 from publisher.statements import Description
 from publisher.wording import GRANULARITY, REASONS
 
-ARTICLES = 12
+ARTICLES = 8
 """Articles whose words stand side by side on a page; the table names more."""
-REPORTS = 30
+REPORTS = 20
 """Reports in the table."""
-QUOTES = 4
+QUOTES = 3
 """Quotes of one article."""
 REASONED = 6
 """Articles whose reading is explained."""

@@ -20,8 +20,8 @@ from publisher.selection import Selection
 from publisher.snippets import table_snippets
 
 EVENTS = 15
-PLACES = 20
-PAIRS = 20
+PLACES = 15
+PAIRS = 15
 CONNECTED = 10
 CHANGES = 4
 """Changes of each kind."""

@@ -25,14 +25,16 @@ from publisher.snippets import snippets
 from publisher.statements import Description
 from publisher.wording import day, short, when
 
-ROWS = 40
+ROWS = 25
 """Statements in the table of one page; the fragments hold all."""
-INCOMING = 40
+INCOMING = 20
 """Statements that point to a resource, on its page."""
 KEPT = 8 << 20
 """Bytes of pages that are kept in memory."""
-NAME = 160
+NAME = 120
 """Characters of a name in a list or a table."""
+MARK = 60
+"""Characters of a name in a picture."""
 
 _ENTITIES = frozenset(
     DIP + name
@@ -167,6 +169,7 @@ def page(template: str, **values: Any) -> str:
         at=lambda path, query: f"{prefix}/{path}?{urlencode(query, safe='/')}",
         local_key=lambda iri: iri.removeprefix(current.base),
         NAME=NAME,
+        MARK=MARK,
         is_iri=lambda term: isinstance(term, NamedNode),
         licence=licence(),
         bundle=tags,

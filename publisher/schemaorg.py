@@ -10,6 +10,7 @@ from pyoxigraph import Literal
 
 from publisher.namespaces import DIP, OWL, SCHEMA, SKOS
 from publisher.statements import Description
+from publisher.wording import short
 
 _KINDS = {
     "Person": "Person",
@@ -24,6 +25,10 @@ _KINDS = {
     "Instrument": "Legislation",
     "Occasion": "Event",
 }
+_MOST = 15
+"""Resources of a list: search engines need no more, and pages are to be small."""
+_NAME = 80
+"""Characters of their names."""
 _STATUS = {"Occurred": "EventScheduled", "Planned": "EventScheduled"}
 _ATTENDANCE = {
     "InPerson": "OfflineEventAttendanceMode",
@@ -66,21 +71,22 @@ def markup(description: Description, *, address: str) -> dict[str, Any]:
         "@type": kind,
         "@id": description.iri,
         "url": address,
-        "name": description.label(),
+        "name": short(description.label()),
     }
     same = description.iris(OWL + "sameAs")
     if same:
         document["sameAs"] = same
-    aliases = sorted({term.value for term in description.values(SKOS + "altLabel") if isinstance(term, Literal)})
+    known = (term.value for term in description.values(SKOS + "altLabel") if isinstance(term, Literal))
+    aliases = sorted({short(name, _NAME) for name in known})
     if aliases:
-        document["alternateName"] = aliases
+        document["alternateName"] = aliases[:_MOST]
     add = {"Event": _event, "NewsArticle": _article}.get(kind, _other)
     document |= add(description)
     return document
 
 
 def _node(description: Description, iri: str) -> dict[str, Any]:
-    return {"@id": iri, "name": description.label(iri)}
+    return {"@id": iri, "name": short(description.label(iri), _NAME)}
 
 
 def _event(description: Description) -> dict[str, Any]:
@@ -91,11 +97,11 @@ def _event(description: Description) -> dict[str, Any]:
     places = description.iris(DIP + "location")
     if places:
         document["location"] = {"@type": "Place", **_node(description, places[0])}
-    document["attendee"] = [_node(description, iri) for iri in description.iris(DIP + "participant")]
-    document["about"] = [_node(description, iri) for iri in description.iris(DIP + "topic")]
+    document["attendee"] = [_node(description, iri) for iri in description.iris(DIP + "participant")[:_MOST]]
+    document["about"] = [_node(description, iri) for iri in description.iris(DIP + "topic")[:_MOST]]
     document["subjectOf"] = [
-        {"@type": "NewsArticle", "@id": iri, "headline": description.label(iri)}
-        for iri in description.iris(DIP + "reportedBy")
+        {"@type": "NewsArticle", "@id": iri, "headline": short(description.label(iri), _NAME)}
+        for iri in description.iris(DIP + "reportedBy")[:_MOST]
     ]
     for iri in description.iris(DIP + "status"):
         if status := _STATUS.get(iri.removeprefix(DIP)):
@@ -107,13 +113,13 @@ def _event(description: Description) -> dict[str, Any]:
 
 
 def _article(description: Description) -> dict[str, Any]:
-    document: dict[str, Any] = {"headline": description.text(SCHEMA + "headline") or description.label()}
+    document: dict[str, Any] = {"headline": short(description.text(SCHEMA + "headline") or description.label())}
     if date := description.text(SCHEMA + "datePublished"):
         document["datePublished"] = date
     for name, kind in (("author", "Person"), ("publisher", "Organization")):
         if value := description.text(SCHEMA + name):
             document[name] = {"@type": kind, "name": value}
-    document["mentions"] = [_node(description, iri) for iri in description.iris(SCHEMA + "mentions")]
+    document["mentions"] = [_node(description, iri) for iri in description.iris(SCHEMA + "mentions")[:_MOST]]
     return document
 
 
