@@ -234,7 +234,8 @@ class Actors:
             actors: tuple[Actor, ...] | list[Actor] = ()
             if child.dep_ in ("poss", "compound", "amod", "nmod"):
                 own = child.dep_ == "poss"
-                actors = [a for each in group(child) for a in self.owner(sentence, number, each, themselves=own)]
+                owners = [each for one in group(child) for each in (*_hyphened(one), one)]
+                actors = [a for each in owners for a in self.owner(sentence, number, each, themselves=own)]
                 if not actors and child.dep_ in ("compound", "nmod") and depth < 2:
                     actors = self._inside(sentence, number, child, depth + 1)
                 if not actors and child.dep_ == "poss":
@@ -249,6 +250,11 @@ class Actors:
             if found and child.dep_ == "poss":
                 break
         return tuple(found.values())
+
+
+def _hyphened(token: Token) -> list[Token]:
+    """What a hyphen joins to the word from the left: "US" in "joint US-Guyana drills"."""
+    return [child for child in children(token, "compound", "nmod", "amod") if child.i == token.i - 2]
 
 
 def side(entity: Entity) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from mapper.document import Entity, Kind, Role
 from mapper.episodes import Episode, principals
 from mapper.matches import Match
-from mapper.syntax import is_verb, objects
+from mapper.syntax import children, is_verb, objects
 
 BILATERAL = frozenset({"RelationsChange", "Expulsion", "Recall", "Summoning"})
 """Acts that take two: whoever is left out is the one with whom the actor deals in the rest of the article."""
@@ -16,6 +16,7 @@ DEALINGS = BILATERAL | {"Accusation", "Condemnation", "Warning", "Agreement", "M
 """Kinds of events that tell with whom a state deals."""
 BLAME = frozenset({"Condemnation"})
 """Acts against somebody whom the sentence may leave out: "condemned the raid"."""
+ASKING = frozenset({"request", "initiative", "invitation"})
 REACH = 6
 """How many sentences away the article tells with whom a state deals."""
 ANY = frozenset("a an any all every each".split())
@@ -26,6 +27,8 @@ BROKERED = frozenset({"Agreement", "Negotiation", "Meeting", "Summit", "Relation
 def add_counterparts(episodes: Sequence[Episode]) -> None:
     """Add those whom events concern and their sentences leave out, where the rest of the article tells who it is."""
     for episode in episodes:
+        if episode.type == "TelephoneCall":
+            _name_caller(episode)
         if episode.type in BILATERAL and len(principals(episode)) == 1:
             _add(episode, _partner(episode, episodes), Role.TARGET)
         elif (
@@ -35,6 +38,18 @@ def add_counterparts(episodes: Sequence[Episode]) -> None:
         elif episode.type == "Mediation" and not episode.agents(Role.PARTICIPANT, Role.TARGET):
             for party in _parties(episode, episodes):
                 _add(episode, party, Role.PARTICIPANT)
+
+
+def _name_caller(episode: Episode) -> None:
+    """Who asked for a call initiates it: "the call took place at Trump's request"."""
+    asking = [(token, match) for match in episode.matches for token in match.sentence.parse if token.lemma_ in ASKING]
+    for token, match in asking:
+        if token.dep_ != "pobj" or token.head.lower_ not in ("at", "on"):
+            continue
+        for owner in children(token, "poss"):
+            mention = match.sentence.words[owner.i].mention
+            if mention and mention.entity and mention.entity.key in episode.parts:
+                episode.parts[mention.entity.key] = (episode.parts[mention.entity.key][0], Role.INITIATOR)
 
 
 def _is_definite(match: Match) -> bool:

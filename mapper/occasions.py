@@ -73,9 +73,14 @@ def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
 
 
 def _among_others(reference: Episode, episode: Episode) -> bool:
-    """Whether the reference names people who were there, and the event is a talk of two or more others."""
-    people = [key for key, (entity, _) in episode.parts.items() if entity.kind is Kind.PERSON]
-    return bool(reference.parts) and len(people) > 1 and not reference.agents() & episode.agents()
+    """Whether the reference names who was there, and the event is a talk of others, told further off.
+
+    Of a summit of organizations it may name the presidents who came.
+    """
+    number = reference.matches[0].number
+    near = any(abs(match.number - number) <= 1 for match in episode.matches)
+    open_to_more = len(episode.parts) < 2 or any(e.kind is Kind.ORGANIZATION for e, _ in episode.parts.values())
+    return bool(reference.parts) and not near and not open_to_more and not reference.agents() & episode.agents()
 
 
 def _call_behind(episodes: Sequence[Episode], reference: Episode) -> Episode | None:

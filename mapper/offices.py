@@ -12,7 +12,7 @@ from mapper.names import name_key
 Days = tuple[date | None, date | None]
 """The first and the last day of a span; None leaves a side open."""
 LEVELS = {
-    "leader": ("head_of_state", "head_of_government", "party_leader"),
+    "leader": ("head_of_state", "head_of_government", "party_leader", "commander"),
     "top_diplomat": ("foreign_minister", "igo_head"),
     "chief": ("igo_head", "director", "commander"),
     "chair": ("chair", "igo_head", "director"),
