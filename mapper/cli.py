@@ -76,6 +76,9 @@ def _build(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes that share the work, at most; they make no difference to the release (default: one per core)",
     )
+    command.add_argument(
+        "--cluster", metavar="URL", help="map on a Dask cluster, such as tcp://host:8786, that has this very package"
+    )
     command.add_argument("--publish-text", action="store_true", help="publish the articles' texts, not only quotes")
     command.add_argument("--resolve", action="store_true", help="look unknown names up in Wikidata; needs a network")
     command.add_argument(

@@ -54,6 +54,7 @@ def build(options: argparse.Namespace) -> int:
         out=options.out,
         base=options.base,
         jobs=options.jobs,
+        cluster=options.cluster,
         publish_text=options.publish_text,
         resolver=_resolver(options) if options.resolve else None,
         progress=Progress(quiet=options.quiet or options.json),

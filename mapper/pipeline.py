@@ -17,6 +17,7 @@ from mapper import identity
 from mapper.article import InputProblem, furniture, read_articles
 from mapper.capacities import without_unheld
 from mapper.checking import Checker
+from mapper.cluster import map_on_cluster
 from mapper.document import Article, MappedArticle, MergedEvent
 from mapper.dumps import Statements
 from mapper.errors import InputError, ReleaseError
@@ -45,8 +46,6 @@ from mapper.validation import ValidationReport
 
 BASE = "http://localhost:8000/"
 """The base IRI of a deployment that sets none."""
-_EACH = 16
-"""Articles per process at least: until it has loaded what it needs, this one has mapped as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,7 @@ def build(
     out: Path,
     base: str = BASE,
     jobs: int = 1,
+    cluster: str | None = None,
     publish_text: bool = False,
     tools: Tools | None = None,
     resolver: Resolver | None = None,
@@ -101,6 +101,7 @@ def build(
         out: the folder of releases; `current` in it points to the one that is published.
         base: the base IRI of the data, with a slash at its end.
         jobs: how many processes share the work, at most; they make no difference to the release.
+        cluster: the address of the scheduler of a cluster that maps them instead; it makes no difference either.
         publish_text: whether the articles' texts are published with them.
         tools: ontology, gazetteer, rules and parser, when they are already loaded.
         resolver: looks up names that the gazetteer does not have, where it is wished.
@@ -119,7 +120,7 @@ def build(
         early = None
         if resolver:  # its answers decide what the release says, so they come before its version
             tools = tools or load_tools()
-            early = _map(articles, jobs=jobs, tools=tools, resolver=resolver, progress=progress)
+            early = _map(articles, jobs=jobs, cluster=cluster, tools=tools, resolver=resolver, progress=progress)
             created_from["links"] = links_digest(early[0])
         previous = previous_version(out, created_from, base)
         version = identity.version({**created_from, "base": base, "previous": previous})
@@ -129,7 +130,7 @@ def build(
             progress.say(f"Release {version} is there already: the same articles, read by the same mapper.")
             return _outcome(there, fresh=False)
         tools = tools or load_tools()
-        mapped, unmapped = early or _map(articles, jobs=jobs, tools=tools, progress=progress)
+        mapped, unmapped = early or _map(articles, jobs=jobs, cluster=cluster, tools=tools, progress=progress)
         memory = read_memory(remembering(out, previous))
         progress.say("Merging, stating and checking")
         passed = _pass(mapped, memory, tools=tools, software=software, iris=iris, jobs=jobs)
@@ -214,15 +215,15 @@ def _read_with(paths: Sequence[Path], recurring: frozenset[str]) -> tuple[list[A
 
 
 def _map(
-    articles: Sequence[Article], *, jobs: int, tools: Tools, progress: Progress, resolver: Resolver | None = None
-) -> tuple[list[MappedArticle], tuple[Aside, ...]]:
-    results = map_all(articles, jobs=min(jobs, len(articles)), tools=tools)
+    articles: Sequence[Article], *, jobs: int, cluster: str | None, tools: Tools, progress: Progress,
+    resolver: Resolver | None = None,
+) -> tuple[list[MappedArticle], tuple[Aside, ...]]:  # fmt: skip
+    jobs = min(jobs, len(articles))
+    results = map_on_cluster(articles, cluster) if cluster else map_all(articles, jobs=jobs, tools=tools)
     told = list(progress.count(results, "articles", total=len(articles)))
     mapped = [result for result in told if not isinstance(result, Failure)]
     aside = [Aside(r.article.source, r.reason, r.article.identifier) for r in told if isinstance(r, Failure)]
-    if resolver:
-        mapped = resolve_articles(mapped, resolver, tools.gazetteer)
-    return mapped, tuple(aside)
+    return (resolve_articles(mapped, resolver, tools.gazetteer) if resolver else mapped), tuple(aside)
 
 
 # --- merging and checking ----------------------------------------------------------------------------------
@@ -279,12 +280,8 @@ def _explanations(passed: _Passed, *, with_text: bool) -> dict[str, Any]:
     for merged in passed.named.events:
         for identifier in {report.article for report in merged.reports}:
             reported.setdefault(identifier, []).append(merged)
-    return {
-        mapped.article.identifier: explain_article(
-            mapped, reported.get(mapped.article.identifier, ()), with_text=with_text
-        )
-        for mapped in passed.articles
-    }
+    named = {mapped.article.identifier: mapped for mapped in passed.articles}
+    return {name: explain_article(m, reported.get(name, ()), with_text=with_text) for name, m in named.items()}
 
 
 def _outcome(release: Path, *, fresh: bool) -> Outcome:

@@ -57,7 +57,7 @@ def map_all(
     if jobs <= 1:
         tools = tools or load_tools()
         for article in articles:
-            yield _map(article, tools)
+            yield map_one(article, tools)
         return
     waiting = iter(articles)
     unfinished: list[Article] = []
@@ -106,10 +106,11 @@ def _executor(jobs: int, start: Callable[[], None]) -> ProcessPoolExecutor:
 
 def _work(article: Article) -> MappedArticle | Failure:
     assert _tools is not None  # start_worker ran before
-    return _map(article, _tools)
+    return map_one(article, _tools)
 
 
-def _map(article: Article, tools: Tools) -> MappedArticle | Failure:
+def map_one(article: Article, tools: Tools) -> MappedArticle | Failure:
+    """Map an article; a fault of the mapper in it is told of it."""
     try:
         return map_article(article, tools)
     except Exception as error:  # a fault of the mapper in one article is not to cost the others

@@ -94,11 +94,8 @@ def _form(suffix: str) -> ox.RdfFormat:
 
 
 class TestTheSameBytes:
-    def test_whatever_the_order_and_the_number_of_processes(
-        self, folder: Path, tmp_path: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_whatever_the_order_and_the_number_of_processes(self, folder: Path, tmp_path: Path, tools: Tools) -> None:
         one = build([folder], out=tmp_path / "a", tools=tools)
-        monkeypatch.setattr("mapper.pipeline._EACH", 1)
         files = [folder / "two.txt", folder / "one.txt"]
         other = build(files, out=tmp_path / "b", tools=tools, jobs=2)
         assert contents(one.release) == contents(other.release)
