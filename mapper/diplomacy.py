@@ -5,6 +5,7 @@ from __future__ import annotations
 from mapper.actors import side
 from mapper.document import Entity, Kind, Role
 from mapper.episodes import Episode, principals
+from mapper.patterns import is_somewhere
 from mapper.standing import Standing
 
 
@@ -46,7 +47,7 @@ def _goes_abroad(visit: Episode) -> bool:
     """Whether a visit is to another country, or, where no place is told, is called a visit at all."""
     place = visit.location
     if place is None:
-        return any(match.trigger.nominal or match.trigger.objects for match in visit.matches)
+        return any(m.trigger.nominal or m.trigger.objects or is_somewhere(m.token) for m in visit.matches)
     home = {entity.country for entity, _ in visit.parts.values()}
     return (place.key if place.kind is Kind.STATE else place.country) not in home
 

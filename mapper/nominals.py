@@ -76,6 +76,8 @@ def _named(place: str, scene: Scene, noun: Token, *, deep: bool) -> tuple[Actor,
         return scene.who(subjects(verb)) if acts else ()
     if place == "present":
         return scene.who(subjects(verb)) if during(noun) else ()
+    if place == "bearer":
+        return scene.who(_bearers(noun))
     if place == "host":
         return scene.who(_hosts(noun))
     if place.startswith("object_"):  # "the severing of ties with Iran"
@@ -87,6 +89,14 @@ def _named(place: str, scene: Scene, noun: Token, *, deep: bool) -> tuple[Actor,
     if place in COMPANY and (governed or noun.dep_ == "nsubj") and not (place == "by" and heads):
         heads += [each for each in prepositional(verb, place) if each.i > noun.i]
     return scene.who(heads, deep=deep)
+
+
+def _bearers(noun: Token) -> list[Token]:
+    """Who is on it: "the minister, on a visit to Rome, said", "he said on a visit to Rome"."""
+    if noun.dep_ != "pobj" or noun.head.lower_ not in ("on", "during"):
+        return []
+    above = noun.head.head
+    return subjects(above) if is_verb(above) else [above]
 
 
 def _hosts(noun: Token) -> list[Token]:

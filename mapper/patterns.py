@@ -109,6 +109,11 @@ def issuers(paper: Token) -> list[Token]:
     return subjects(paper.head)
 
 
+def is_somewhere(verb: Token) -> bool:
+    """Whether the verb leads to a place without a name that is abroad: "landed in the Chinese capital"."""
+    return any(noun.lemma_ in ("capital", "country") for noun in prepositional(verb, "in", "to", "at"))
+
+
 def attends(verb: Token) -> bool:
     """Whether the subject of the verb is there: "attended the summit", "have confirmed attendance at the meeting"."""
     if verb.lemma_ in ("attend", "join", "chair", "host", "address", "participate", "open"):

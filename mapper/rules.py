@@ -18,7 +18,8 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
     args             place → role; places: subject, object, dative, clause and clause_object (subject and object of the
                      clause), clause_to, clause_against, … (behind the verb of the clause), owner (of the object),
                      object_of, object_for, … (behind the object, or the noun that a noun wraps), or a preposition;
-                     of a noun also owner, host (who hosts it), present (who speaks or acts "during" or "after" it);
+                     of a noun also owner, host (who hosts it), bearer (who is "on" it), present (who speaks or
+                     acts "during" or "after" it);
                      a place ending in "*" is searched inside its phrase too ("condemned Rwanda's backing")
     need             places of which at least one agent is needed; "a|b" means either
     agents           the least number of different agents (default 1)

@@ -10,7 +10,7 @@ from mapper.actors import Actor, Actors
 from mapper.document import Entity, Sentence
 from mapper.matches import BROAD, Args, Match, persons_before_states
 from mapper.modality import Mode
-from mapper.patterns import OWNING, WHOLES
+from mapper.patterns import OWNING, WHOLES, is_somewhere
 from mapper.rules import Trigger
 from mapper.syntax import children, group, objects, prepositional
 
@@ -88,7 +88,10 @@ def finished(
     token = anchors[0]
     for need in trigger.need:
         named = any(args.places.get(place) for place in need - {"place"})
-        if not named and not ("place" in need and scene.place(scene.sentence, [token, *objects(token)]) is not None):
+        placed = "place" in need and (
+            is_somewhere(token) or scene.place(scene.sentence, [token, *objects(token)]) is not None
+        )
+        if not named and not placed:
             return None
     actors = persons_before_states(list(args.chosen.values()))
     if not actors or len({actor.entity.key for actor, _ in actors}) < trigger.agents:
