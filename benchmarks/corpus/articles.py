@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.telling import Teller, later_day
-from corpus.truth import entities, gold_event
+from corpus.truth import entities, gold_event, gold_talks
 from corpus.world import Happening, World, table
 from mapper.gazetteer import load
 
@@ -105,6 +105,9 @@ class Newsroom:
                 place=told_place or "{place}" in template,
             )
         )  # fmt: skip
+
+        if "talks" in template and len(happening.sides) == 3:
+            draft.events.append(gold_talks(draft.events[-1]))
 
     def _around(self, draft: Draft, teller: Teller, happening: Happening, day: date) -> None:
         """What else stands in the article: colour, what happened before, background."""

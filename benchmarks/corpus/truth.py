@@ -36,6 +36,13 @@ def gold_event(
     }
 
 
+def gold_talks(mediation: dict[str, Any]) -> dict[str, Any]:
+    """The talks of the two sides that a mediator brought together: one annotator lists them, another does not."""
+    parties = mediation["participants"][1:]
+    talks = {"type": ["negotiation", "meeting"], "main": False, "participants": parties, "initiator": None}
+    return {**mediation, **talks, "optional": True}
+
+
 def entities(happening: Happening) -> list[str]:
     """Who is named where a happening is told."""
     return [side.entity.label for side in happening.sides]
