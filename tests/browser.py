@@ -17,6 +17,8 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP = ViewportSize(width=1280, height=900)
 TELEPHONE = ViewportSize(width=360, height=740)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
+"""What depends on colours and on the size of the window."""
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
@@ -90,11 +92,11 @@ class Visit:
         parts = urlsplit(self.page.url)
         return parts.path.removeprefix("/")
 
-    def violations(self) -> list[str]:
-        """What axe-core finds wrong, in a line each."""
+    def violations(self, rules: list[str] = RULES) -> list[str]:
+        """What axe-core finds wrong, in a line each; by its tags or by its rules."""
         if not self.page.evaluate("typeof window.axe === 'object'"):
             self.page.evaluate(bundle())
-        found = self.page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+        found = self.page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", rules)
         return [
             f"{one['id']}: {node['html'][:300]} – {node['failureSummary']}"
             for one in found["violations"]
