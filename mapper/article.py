@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -21,7 +21,7 @@ from mapper.noise import label_lines
 from mapper.reading import MOST_CHARACTERS, InputProblem, Record, read_records
 from mapper.webpage import read_page
 
-__all__ = ["InputProblem", "furniture", "make_article", "read_articles"]
+__all__ = ["InputProblem", "furniture", "make_article", "read_article", "read_articles", "read_rows", "recurring"]
 
 
 def read_articles(
@@ -41,7 +41,7 @@ def read_articles(
             yield InputProblem(record.source, f"has the identifier {record.identifier!r}, which another article has")
             continue
         try:
-            article = _article(record, furniture)
+            article = read_article(record, furniture)
         except InputError as error:
             yield InputProblem(record.source, str(error))
             continue
@@ -49,8 +49,33 @@ def read_articles(
         yield article
 
 
-def _article(record: Record, furniture: frozenset[str]) -> Article:
-    """The article of a record: its own fields first, then what an HTML page says of itself, then the text."""
+def read_article(record: Record, furniture: frozenset[str] = frozenset()) -> Article:
+    """The article of a record: its own fields first, then what an HTML page says of itself, then the text.
+
+    Raises InputError, with the reason, where the record holds none.
+    """
+    text, given = _content(record)
+    return make_article(
+        text,
+        identifier=record.identifier,
+        source=record.source,
+        digest=record.digest,
+        notes=record.notes,
+        furniture=furniture,
+        **given,
+    )
+
+
+def read_rows(record: Record) -> list[tuple[str, bool]]:
+    """The lines of an article by which lines that recur are found: their keys, and whether they are prose.
+
+    Raises InputError, with the reason, where the record holds no article.
+    """
+    return _keys(_content(record)[0])
+
+
+def _content(record: Record) -> tuple[str, dict[str, Any]]:
+    """The text of a record, and what is given beside it."""
     given = _given(record.fields or {})
     text, html = record.content, record.form == "html"
     if record.form == "jsonl" and record.fields:
@@ -66,16 +91,7 @@ def _article(record: Record, furniture: frozenset[str]) -> Article:
         raise InputError("has no text")
     if len(text) > MOST_CHARACTERS:
         raise InputError(f"is longer than an article can be ({len(text):,} characters)")
-    text = _titled(text, given.get("headline"))
-    return make_article(
-        text,
-        identifier=record.identifier,
-        source=record.source,
-        digest=record.digest,
-        notes=record.notes,
-        furniture=furniture,
-        **given,
-    )
+    return _titled(text, given.get("headline")), given
 
 
 def _titled(text: str, headline: str | None) -> str:
@@ -180,20 +196,25 @@ def furniture(articles: Iterable[Article]) -> frozenset[str]:
     A line is furniture when it stands in several articles that have little else in common; copies of one story do
     not count. The order of the articles makes no difference; of a large corpus a sample is looked at.
     """
+    by_name = {article.identifier: article for article in articles}
+    return recurring(by_name, lambda name: _keys(by_name[name].text))
+
+
+def recurring(identifiers: Iterable[str], keys_of: Callable[[str], list[tuple[str, bool]]]) -> frozenset[str]:
+    """`furniture` of articles by their identifiers, with the lines of those that are looked at from `keys_of`."""
     limits = settings()
-    sample = heapq.nsmallest(
-        limits["sample"],
-        (
-            (sha256(article.identifier.encode()).digest(), [(row.key, row.prose) for row in rows(article.text)])
-            for article in articles
-        ),
-    )
-    count = _counted(keys for _, keys in sample)
+    sample = heapq.nsmallest(limits["sample"], identifiers, key=lambda name: (sha256(name.encode()).digest(), name))
+    pages = [keys_of(name) for name in sample]
+    count = _counted(pages)
     fresh = [
-        keys for _, keys in sample
+        keys for keys in pages
         if 2 * sum(prose and count[key] > 1 for key, prose in keys) <= sum(prose for _, prose in keys)
     ]  # fmt: skip
     return frozenset(key for key, number in _counted(fresh).items() if number >= limits["recurs"])
+
+
+def _keys(text: str) -> list[tuple[str, bool]]:
+    return [(row.key, row.prose) for row in rows(text)]
 
 
 def _counted(pages: Iterable[list[tuple[str, bool]]]) -> dict[str, int]:

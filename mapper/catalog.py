@@ -6,15 +6,15 @@ VoID: https://www.w3.org/TR/void/; DCAT: https://www.w3.org/TR/vocab-dcat-3/; ch
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
-from mapper.dumps import Statements, wikidata_links
+from mapper.dumps import Totals
 from mapper.iris import Iris, term, text
+from mapper.parts import LINKS
 from mapper.vocabulary import PREFIXES
 
 LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
@@ -49,11 +49,11 @@ class About:
     """sha256 of every input, in hexadecimal."""
 
 
-def catalog(statements: Statements, files: Mapping[str, Mapping[str, Any]], about: About, iris: Iris) -> bytes:
+def catalog(totals: Totals, files: Mapping[str, Mapping[str, Any]], about: About, iris: Iris) -> bytes:
     """The description as Turtle.
 
     Parameters:
-        statements: what the release publishes.
+        totals: what the release publishes, counted.
         files: the files of the manifest, by path.
         about: version, predecessor and origins.
         iris: the IRIs of this deployment.
@@ -61,8 +61,8 @@ def catalog(statements: Statements, files: Mapping[str, Mapping[str, Any]], abou
     triples = {
         str(triple): triple
         for part in (
-            _dataset(statements, iris),
-            _partitions(statements, iris),
+            _dataset(totals, iris),
+            _partitions(totals, iris),
             _files(files, iris),
             _origin(about, iris),
         )
@@ -84,7 +84,7 @@ def _say(subject: ox.NamedNode, *pairs: tuple[str, ox.NamedNode | ox.Literal]) -
         yield ox.Triple(subject, _term(predicate), value)
 
 
-def _dataset(statements: Statements, iris: Iris) -> Iterator[ox.Triple]:
+def _dataset(totals: Totals, iris: Iris) -> Iterator[ox.Triple]:
     endpoint, service = ox.NamedNode(f"{iris.base}sparql"), ox.NamedNode(f"{iris.base}dataset#service")
     yield from _say(
         iris.dataset,
@@ -97,12 +97,12 @@ def _dataset(statements: Statements, iris: Iris) -> Iterator[ox.Triple]:
         ("foaf:homepage", ox.NamedNode(iris.base)),
         ("void:sparqlEndpoint", endpoint),
         ("void:uriSpace", ox.Literal(iris.base)),
-        ("void:triples", _number(len(statements.triples))),
-        ("void:distinctSubjects", _number(len({triple.subject for triple in statements.triples}))),
-        ("void:distinctObjects", _number(len({triple.object for triple in statements.triples}))),
+        ("void:triples", _number(totals.triples)),
+        ("void:distinctSubjects", _number(totals.distinct("subjects"))),
+        ("void:distinctObjects", _number(totals.distinct("objects"))),
     )
     for namespace in PREFIXES.values():
-        if any(_uses(triple, namespace) for triple in statements.triples):
+        if any(name.startswith(namespace) for name in totals.properties):
             yield from _say(iris.dataset, ("void:vocabulary", ox.NamedNode(namespace)))
     yield from _say(
         service,
@@ -120,30 +120,27 @@ def _dataset(statements: Statements, iris: Iris) -> Iterator[ox.Triple]:
         ("void:linkPredicate", term("owl:sameAs")),
         ("void:subjectsTarget", iris.dataset),
         ("void:objectsTarget", ox.NamedNode("http://www.wikidata.org/entity/")),
-        ("void:triples", _number(len(wikidata_links(statements)))),
+        ("void:triples", _number(totals.dumps[LINKS])),
     )
 
 
-def _partitions(statements: Statements, iris: Iris) -> Iterator[ox.Triple]:
+def _partitions(totals: Totals, iris: Iris) -> Iterator[ox.Triple]:
     """How many entities each class has, and how many triples each property and graph."""
-    types = [triple for triple in statements.triples if triple.predicate == term("rdf:type")]
-    classes = Counter(triple.object for triple in types if isinstance(triple.object, ox.NamedNode))
-    properties = Counter(triple.predicate for triple in statements.triples)
     yield from _say(
         iris.dataset,
-        ("void:classes", _number(len(classes))),
-        ("void:properties", _number(len(properties))),
-        ("void:entities", _number(len({triple.subject for triple in types}))),
+        ("void:classes", _number(len(totals.classes))),
+        ("void:properties", _number(len(totals.properties))),
+        ("void:entities", _number(totals.distinct("typed"))),
     )
-    for node, entities in classes.items():
-        part = ox.NamedNode(f"{iris.base}dataset#class-{_short(node)}")
+    for name, entities in totals.classes.items():
+        part = ox.NamedNode(f"{iris.base}dataset#class-{_short(name)}")
         yield from _say(iris.dataset, ("void:classPartition", part))
-        yield from _say(part, ("void:class", node), ("void:entities", _number(entities)))
-    for node, triples in properties.items():
-        part = ox.NamedNode(f"{iris.base}dataset#property-{_short(node)}")
+        yield from _say(part, ("void:class", ox.NamedNode(name)), ("void:entities", _number(entities)))
+    for name, triples in totals.properties.items():
+        part = ox.NamedNode(f"{iris.base}dataset#property-{_short(name)}")
         yield from _say(iris.dataset, ("void:propertyPartition", part))
-        yield from _say(part, ("void:property", node), ("void:triples", _number(triples)))
-    for graph, triples in statements.graph_sizes().items():
+        yield from _say(part, ("void:property", ox.NamedNode(name)), ("void:triples", _number(triples)))
+    for graph, triples in totals.graphs.items():
         node = ox.NamedNode(graph)
         yield from _say(iris.dataset, ("void:subset", node))
         yield from _say(node, ("rdf:type", _term("void:Dataset")), ("void:triples", _number(triples)))
@@ -218,13 +215,9 @@ def _number(value: int) -> ox.Literal:
     return ox.Literal(value)
 
 
-def _uses(triple: ox.Triple, namespace: str) -> bool:
-    return triple.predicate.value.startswith(namespace)
-
-
-def _short(node: ox.NamedNode) -> str:
+def _short(name: str) -> str:
     """A name for the partition of a term: its prefix and local name."""
     for prefix, namespace in {**PREFIXES, **_MORE_PREFIXES}.items():
-        if node.value.startswith(namespace):
-            return f"{prefix}-{node.value.removeprefix(namespace)}"
-    return node.value.rsplit("/", 1)[-1].replace("#", "-")
+        if name.startswith(namespace):
+            return f"{prefix}-{name.removeprefix(namespace)}"
+    return name.rsplit("/", 1)[-1].replace("#", "-")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 import pyoxigraph as ox
 
-from mapper.owners import Owners
-from mapper.portions import Portion, Told, divide
+from mapper.owners import Links, Owners
+from mapper.portions import Portion, Told, divide, name_of
 from mapper.processes import spread
 from mapper.shacl import apply, engine
 from mapper.validation import Result, Shapes, ValidationReport, load_shapes, results
@@ -56,6 +56,24 @@ class Checker:
         for batch, found in zip(batches, spread(_apply, tasks, jobs=self._jobs), strict=True):
             for portion in batch:
                 yield portion.digest, tuple(result for result in found if result.focus in portion.focus)
+
+
+def focused(triples: Iterable[ox.Triple], focus: Container[str]) -> list[Result]:
+    """What the shapes say of some things, each result with the articles that it belongs to.
+
+    Parameters:
+        triples: all that is stated of these things, and whatever else shapes ask for.
+        focus: IRIs of the things.
+
+    Raises:
+        ConfigurationError: a shape itself is wrong, or there is no such engine.
+    """
+    triples = list(triples)
+    found = [result for result in _apply((engine().name, frozenset(map(str, triples)))) if result.focus in focus]
+    if not found:
+        return []
+    owners = Owners(Links.of((name_of(t.subject), t.predicate.value, name_of(t.object)) for t in triples))
+    return [replace(result, articles=owners.of(result.focus)) for result in found]
 
 
 def _batches(portions: Iterable[Portion], size: int) -> Iterator[list[Portion]]:

@@ -15,7 +15,9 @@ from importlib import metadata
 from pathlib import Path
 
 from mapper import commands, remotely
+from mapper.cache import MOST_BYTES
 from mapper.errors import CommuniqueError
+from mapper.pipeline import LIMIT
 from mapper.processes import cores
 
 BASE = "http://localhost:8000/"
@@ -46,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--debug", action="store_true", help="tell more of what goes wrong")
     commands_of = top.add_subparsers(required=True, metavar="COMMAND")
     _build(commands_of.add_parser("build", help="map articles and publish them as the current release"))
+    _watch(commands_of.add_parser("watch", help="publish what arrives in folders"))
     _serve(commands_of.add_parser("serve", add_help=False, help="answer over the web from a release"))
     _push(commands_of.add_parser("push", help="put a release into another SPARQL server"))
     _map(commands_of.add_parser("map", help="show what one file maps to, without publishing it"))
@@ -65,6 +68,29 @@ def _build(command: argparse.ArgumentParser) -> None:
         "paths", nargs="*", type=Path, metavar="PATH", default=[Path("seeds")],
         help="files and folders of .txt, .html and .jsonl (default: seeds)",
     )  # fmt: skip
+    _building(command)
+    command.set_defaults(run=commands.build)
+
+
+def _watch(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "Publish what is in folders, and again whenever something arrives, changes or is removed, until interrupted. "
+        "Only what is new is mapped."
+    )
+    command.add_argument("paths", nargs="+", type=Path, metavar="FOLDER", help="folders of .txt, .html and .jsonl")
+    command.add_argument("--once", action="store_true", help="end when all that is there is published")
+    command.add_argument(
+        "--every", type=_seconds, default=2.0, metavar="SECONDS", help="time between looks (default: %(default)s)"
+    )
+    command.add_argument(
+        "--settle", type=_seconds, default=3.0, metavar="SECONDS",
+        help="build when nothing changed for so long (default: %(default)s)",
+    )  # fmt: skip
+    _building(command)
+    command.set_defaults(run=commands.watch)
+
+
+def _building(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", type=Path, default=Path("releases"), metavar="DIR", help="folder of releases (default: releases)"
     )
@@ -76,6 +102,19 @@ def _build(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes that share the work, at most; they make no difference to the release (default: one per core)",
     )
+    command.add_argument(
+        "--cache", type=Path, metavar="DIR",
+        help="keep here what articles map to, for the next build (default: .cache in the folder of releases)",
+    )  # fmt: skip
+    command.add_argument("--no-cache", action="store_true", help="keep nothing, and use nothing that was kept")
+    command.add_argument(
+        "--cache-size", type=_positive, default=MOST_BYTES // 1_000_000, metavar="MB",
+        help="give up what was not used for longest when more is kept (default: %(default)s)",
+    )  # fmt: skip
+    command.add_argument(
+        "--time-limit", type=_seconds, default=LIMIT, metavar="SECONDS",
+        help="set an article aside that takes longer to map (default: %(default)s)",
+    )  # fmt: skip
     command.add_argument(
         "--cluster", metavar="URL", help="map on a Dask cluster, such as tcp://host:8786, that has this very package"
     )
@@ -90,7 +129,6 @@ def _build(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--quiet", action="store_true", help="tell nothing of the progress")
     _json(command)
-    command.set_defaults(run=commands.build)
 
 
 def _serve(command: argparse.ArgumentParser) -> None:
@@ -246,6 +284,13 @@ def _release(command: argparse.ArgumentParser) -> None:
 
 def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def _seconds(value: str) -> float:
+    number = float(value)
+    if not 0 < number < 1e7:
+        raise argparse.ArgumentTypeError("give a number of seconds above 0")
+    return number
 
 
 def _positive(value: str) -> int:

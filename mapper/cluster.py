@@ -9,25 +9,21 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import islice
 from typing import Any
 
 from mapper import identity
-from mapper.document import Article, MappedArticle
-from mapper.errors import ConfigurationError, ReleaseError
-from mapper.mapping import Tools, load_tools
-from mapper.pool import Failure, map_one
+from mapper.errors import CommuniqueError, ConfigurationError, ReleaseError
+from mapper.pool import Lost, Task, done
 
 Client = Any
 Future = Any
 """Of distributed, which need not be installed and has few types."""
-_BATCH = 4
-"""Articles in one task: sending them costs little beside mapping them, and little is lost with a worker."""
 _AHEAD = 4
 """Tasks per thread of the cluster that are handed out before results are taken."""
 _ANSWER = 30.0
@@ -41,19 +37,66 @@ _mapping = threading.Lock()
 """A worker may have several threads; the parser is for one at a time."""
 
 
-def map_on_cluster(articles: Iterable[Article], address: str, *, patience: float = _PATIENCE) -> Iterator[
-    MappedArticle | Failure
-]:  # fmt: skip
-    """Map articles on a cluster, in their order.
+class Cluster:
+    """Machines that share work; use `joined` to reach them.
 
     Parameters:
-        articles: read as they are needed.
+        client: of distributed.
+        patience: seconds without any worker after which to give up.
+    """
+
+    def __init__(self, client: Client, patience: float) -> None:
+        self._client = client
+        self._patience = patience
+
+    def map(self, tasks: Iterable[Task]) -> Iterator[Any]:
+        """The results of tasks in their order, a `Lost` for each that has none.
+
+        Raises ConfigurationError when a worker has another version of the package; ReleaseError when all workers are
+        lost for good; and what a task raises, if it is one of this project's errors.
+        """
+        waiting, expected = iter(tasks), _identity()
+        under_way: deque[Future] = deque()
+        while True:
+            threads = sum(self._client.nthreads().values()) or 1
+            while len(under_way) < threads * _AHEAD and (task := next(waiting, None)):
+                under_way.append(self._client.submit(work, expected, *task, pure=False))
+            if not under_way:
+                return
+            yield self._awaited(under_way.popleft())
+
+    def _awaited(self, future: Future) -> Any:
+        """The result of a task, as long as there is anybody who could bring it."""
+        from distributed import KilledWorker
+
+        seen = time.monotonic()
+        while True:
+            try:
+                good, result = future.result(timeout=_LOOK)
+            except TimeoutError as error:
+                if self._client.nthreads():
+                    seen = time.monotonic()
+                elif time.monotonic() - seen > self._patience:
+                    raise ReleaseError("All workers of the cluster are gone; the current release stays.") from error
+            except KilledWorker:
+                return Lost("the workers that mapped it ended without a result (out of memory?)")
+            else:
+                if isinstance(result, CommuniqueError):
+                    raise result
+                return result if good else Lost(result)
+
+
+@contextmanager
+def joined(address: str, *, patience: float = _PATIENCE) -> Iterator[Cluster]:
+    """Reach a cluster.
+
+    Parameters:
         address: of the scheduler, such as tcp://10.0.0.1:8786; whoever is there runs what it is sent, so it has to be
             trusted.
         patience: seconds without any worker after which to give up.
 
     Raises ConfigurationError when distributed is not installed, or a worker has another version of the package;
-    ReleaseError when nobody is there, or all workers are lost for good.
+    ReleaseError when nobody is there.
     """
     if find_spec("distributed") is None:
         raise ConfigurationError("Mapping on a cluster needs distributed: pip install 'communique[cluster]'.")
@@ -61,24 +104,14 @@ def map_on_cluster(articles: Iterable[Article], address: str, *, patience: float
         expected = _identity()
         for worker, found in client.run(_identity).items():
             _same(expected, found, worker)
-        waiting = iter(articles)
-        under_way: deque[tuple[Sequence[Article], Future]] = deque()
-        batch: Sequence[Article]
-        while True:
-            threads = sum(client.nthreads().values()) or 1
-            while len(under_way) < threads * _AHEAD and (batch := tuple(islice(waiting, _BATCH))):
-                under_way.append((batch, client.submit(map_batch, expected, batch, pure=False)))
-            if not under_way:
-                return
-            batch, future = under_way.popleft()
-            yield from _results(client, expected, batch, future, patience)
+        yield Cluster(client, patience)
 
 
-def map_batch(expected: dict[str, str], articles: Sequence[Article]) -> list[MappedArticle | Failure]:
-    """What a worker does: map a few articles, if it has the very same package."""
+def work(expected: dict[str, str], task: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+    """What a worker does: a task, if it has the very same package."""
     _same(expected, _identity(), "a worker")
     with _mapping:
-        return [map_one(article, _tools()) for article in articles]
+        return done(task, arguments)
 
 
 def _connected(address: str) -> Client:
@@ -95,43 +128,6 @@ def _connected(address: str) -> Client:
             f"The cluster at {address} has no workers: start some with dask worker {address}."
         ) from error
     return client
-
-
-def _results(
-    client: Client, expected: dict[str, str], batch: Sequence[Article], future: Future, patience: float
-) -> Iterator[MappedArticle | Failure]:
-    """The results of a task; where workers were lost over it again and again, those of its articles one by one."""
-    from distributed import KilledWorker
-
-    try:
-        yield from _awaited(client, future, patience)
-    except KilledWorker:
-        for article in batch:
-            alone = client.submit(map_batch, expected, (article,), pure=False)
-            try:
-                yield from _awaited(client, alone, patience)
-            except KilledWorker:
-                yield Failure(article, "the workers that mapped it ended without a result (out of memory?)")
-
-
-def _awaited(client: Client, future: Future, patience: float) -> list[MappedArticle | Failure]:
-    """The result of a task, as long as there is anybody who could bring it."""
-    seen = time.monotonic()
-    while True:
-        try:
-            found: list[MappedArticle | Failure] = future.result(timeout=_LOOK)
-            return found
-        except TimeoutError as error:
-            if client.nthreads():
-                seen = time.monotonic()
-            elif time.monotonic() - seen > patience:
-                raise ReleaseError("All workers of the cluster are gone; the current release is as it was.") from error
-
-
-@cache
-def _tools() -> Tools:
-    """Of a worker: loaded once, when it gets its first task."""
-    return load_tools()
 
 
 @cache

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +18,24 @@ import pyoxigraph as ox
 from mapper import annotations as gold_files
 from mapper import evaluation, published, resolve, wikidata
 from mapper.article import InputProblem, read_articles
+from mapper.checking import Checker
 from mapper.document import MappedArticle
-from mapper.dumps import FORMATS as FORMATS_OF_FILES
 from mapper.errors import InputError, ReleaseError
 from mapper.explanations import explain_article, tell
 from mapper.fetching import Service
 from mapper.iris import segment
 from mapper.mapping import load_tools, map_article
 from mapper.merge_tables import Changes
+from mapper.parts import FORMATS as FORMATS_OF_FILES
 from mapper.pipeline import Outcome, check, events_of, statements_of
 from mapper.pipeline import build as build_release
+from mapper.processes import cores
 from mapper.progress import Progress
 from mapper.release import read_manifest
 from mapper.resolve import Resolver
-from mapper.statements import as_graph
-from mapper.validation import ValidationReport, load_shapes
-from mapper.validation import validate as validate_graph
+from mapper.validation import ValidationReport
 from mapper.vocabulary import PREFIXES
+from mapper.watching import Watch
 
 FORMATS = ("turtle", "jsonld", "trig", "nquads", "json")
 _RDF = {
@@ -49,21 +51,50 @@ ENDPOINT, API = wikidata.ENDPOINT, resolve.API
 
 def build(options: argparse.Namespace) -> int:
     """Publish a release."""
-    outcome = build_release(
+    outcome = _built(options)
+    if options.json:
+        _print_json({**asdict(outcome), "release": str(outcome.release)})
+    else:
+        _tell_outcome(outcome, options.out)
+    return LEFT_OUT if outcome.set_aside or outcome.held_back else DONE
+
+
+def _built(options: argparse.Namespace) -> Outcome:
+    return build_release(
         options.paths,
         out=options.out,
         base=options.base,
         jobs=options.jobs,
         cluster=options.cluster,
         publish_text=options.publish_text,
+        cache=options.cache,
+        keep=not options.no_cache,
+        most_kept=options.cache_size * 1_000_000,
+        limit=options.time_limit,
         resolver=_resolver(options) if options.resolve else None,
         progress=Progress(quiet=options.quiet or options.json),
     )
-    if options.json:
-        _print_json({**asdict(outcome), "release": str(outcome.release)})
-    else:
-        _tell_outcome(outcome, options.out)
-    return LEFT_OUT if outcome.set_aside or outcome.held_back else DONE
+
+
+def watch(options: argparse.Namespace) -> int:
+    """Publish what arrives, until interrupted."""
+
+    def say(line: str) -> None:
+        now = datetime.now().isoformat(sep=" ", timespec="seconds")
+        print(json.dumps({"time": now, "message": line}) if options.json else f"{now} {line}", flush=True)
+
+    def publish() -> str:
+        outcome = _built(options)
+        if not options.json:
+            _tell_left_out(outcome)
+        return outcome.told(options.out)
+
+    watching = Watch(tuple(options.paths), publish, say, every=options.every, settle=options.settle)
+    try:
+        return DONE if watching.run(once=options.once) else LEFT_OUT
+    except KeyboardInterrupt:
+        say("Stopped; the current release stays.")
+        return DONE
 
 
 def _resolver(options: argparse.Namespace) -> Resolver:
@@ -72,12 +103,14 @@ def _resolver(options: argparse.Namespace) -> Resolver:
 
 
 def _tell_outcome(outcome: Outcome, out: Path) -> None:
+    _tell_left_out(outcome)
+    print(outcome.told(out))
+
+
+def _tell_left_out(outcome: Outcome) -> None:
     for what, entries in (("set aside", outcome.set_aside), ("held back", outcome.held_back)):
         for entry in entries:
             print(f"{what}: {entry.source}: {entry.reason}", file=sys.stderr)
-    left = f", {len(outcome.set_aside)} set aside" if outcome.set_aside else ""
-    left += f", {len(outcome.held_back)} held back" if outcome.held_back else ""
-    print(f"{outcome.articles} articles, {outcome.events} events{left}: {out / 'current'} is release {outcome.version}")
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -140,7 +173,7 @@ def validate(options: argparse.Namespace) -> int:
             quads = list(ox.parse(path=options.file, format=FORMATS_OF_FILES[suffix]))
         except (OSError, SyntaxError) as error:
             raise InputError(f"{options.file} cannot be read: {error}") from error
-        report = validate_graph(as_graph(quads), load_shapes())
+        report = Checker(jobs=cores()).check(quads, texts={})
     else:
         tools = load_tools()
         mapped = [map_article(article, tools) for article in _articles(options.file)]

@@ -53,7 +53,7 @@ def describe(
         iris: the IRIs of this deployment.
     """
     graph = iris.graph("entities")
-    offices = _offices(events)
+    offices = offices_of(events)
     todo = [*entities.values(), *offices.values()]
     seen: set[str] = set()
     listed: dict[str, Entity] = {}
@@ -95,7 +95,7 @@ def _told_once(tenures: Iterable[Tenure]) -> list[Tenure]:
     return list(told.values())
 
 
-def _offices(events: Iterable[MergedEvent]) -> dict[str, Entity]:
+def offices_of(events: Iterable[MergedEvent]) -> dict[str, Entity]:
     """The offices that somebody acts in, those that the gazetteer does not know included."""
     found: dict[str, Entity] = {}
     for merged in events:

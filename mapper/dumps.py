@@ -1,35 +1,30 @@
 """The statements of a release as files of every format, and the store that queries run on.
 
-Everything is written from the sorted lines of the N-Quads, so that equal statements give equal bytes.
+A release is made of parts, each rendered once in every format and compressed by itself; a dump is its parts one after
+the other, which gzip allows (RFC 1952, section 2.2). So a part that did not change is not rendered again, parts are
+rendered by several processes, and nothing has to be held in memory as a whole.
 """
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
+import numpy
 import pyoxigraph as ox
 
 from mapper.errors import ReleaseError
-from mapper.iris import Iris, term
-from mapper.vocabulary import PREFIXES, WD
+from mapper.parts import DIGESTED, FORMATS, GRAPHS, LINKS, WHOLE, Part, foot, head, member
 
-FORMATS = {
-    "nq": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdf": ox.RdfFormat.RDF_XML,
-}
-"""Formats by the suffix of their files."""
+__all__ = ["FORMATS", "GRAPHS", "Dumps", "Totals", "Written", "write_store"]
 
-GRAPHS = ("entities", "events", "provenance", "ontology", "inferred")
-"""The graphs beside those of the articles; each has a dump of its own."""
+_AT_ONCE = 64_000_000
+"""Bytes of N-Quads that the store takes up at a time, which bounds its memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,100 +37,122 @@ class Written:
     quads: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """All statements of a release, each once, in the order of their N-Quads lines.
+@dataclass(slots=True)
+class Totals:
+    """What all parts hold together.
 
-    `triples` is the union of the graphs: a statement that stands in two of them is one triple.
+    `triples` counts the union of the graphs: a statement that stands in two of them is one triple.
     """
 
-    quads: tuple[ox.Quad, ...]
-    triples: tuple[ox.Triple, ...]
+    quads: int = 0
+    triples: int = 0
+    graphs: Counter[str] = field(default_factory=Counter)
+    """Triples by graph."""
+    dumps: Counter[str] = field(default_factory=Counter)
+    """Triples by the name of the dump of a single graph, or of links."""
+    classes: Counter[str] = field(default_factory=Counter)
+    """Things by class."""
+    whole: Counter[str] = field(default_factory=Counter)
+    """The same, without what is a part of something else."""
+    described: Counter[str] = field(default_factory=Counter)
+    """The same, for the graph of entities only."""
+    properties: Counter[str] = field(default_factory=Counter)
+    """Triples by property."""
+    terms: dict[str, list[bytes]] = field(default_factory=lambda: {name: [] for name in DIGESTED})
+    """Digests of subjects, of objects, and of subjects that have a class."""
 
-    @staticmethod
-    def of(quads: Iterable[ox.Quad]) -> Statements:
-        """Sort statements and drop those said twice in one graph. Raises ReleaseError for a blank node."""
-        lines = {str(quad): quad for quad in quads}
-        for line, quad in lines.items():
-            if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-                raise ReleaseError(f"A blank node would be published, which nobody can point at: {line}")
-        union = {str(quad.triple): quad.triple for quad in lines.values()}
-        return Statements(
-            tuple(lines[line] for line in sorted(lines)),
-            tuple(union[line] for line in sorted(union)),
-        )
+    def add(self, part: Part) -> None:
+        """Count a part in."""
+        self.quads += part.facts["quads"]
+        self.triples += part.facts["triples"]
+        for name in ("graphs", "dumps", "classes", "whole", "described", "properties"):
+            getattr(self, name).update(part.facts[name])
+        for name, digests in self.terms.items():
+            digests.append(part.blobs[name])
 
-    def graph(self, graph: ox.NamedNode) -> tuple[ox.Triple, ...]:
-        """The statements of one graph."""
-        return tuple(quad.triple for quad in self.quads if quad.graph_name == graph)
-
-    def graph_sizes(self) -> dict[str, int]:
-        """How many triples each graph holds, by its IRI."""
-        sizes: dict[str, int] = {}
-        for quad in self.quads:
-            if isinstance(quad.graph_name, ox.NamedNode):
-                sizes[quad.graph_name.value] = sizes.get(quad.graph_name.value, 0) + 1
-        return dict(sorted(sizes.items()))
-
-
-def write_dumps(folder: Path, statements: Statements, iris: Iris) -> Iterator[Written]:
-    """Write the whole dataset in every format, single graphs, and the links to Wikidata, below `folder`/dumps."""
-    (folder / "dumps").mkdir()
-    by_graph = sorted(statements.quads, key=lambda quad: str(quad.graph_name))
-    for suffix, form in FORMATS.items():
-        if form.supports_datasets and form is not ox.RdfFormat.JSON_LD:
-            rows: Iterable[ox.Quad] | Iterable[ox.Triple] = by_graph if suffix == "trig" else statements.quads
-            yield _dump(folder, "communique", suffix, rows, len(statements.triples), len(statements.quads))
-        else:
-            yield _dump(folder, "communique", suffix, statements.triples, len(statements.triples))
-    for name in GRAPHS:
-        triples = statements.graph(iris.graph(name))
-        yield _dump(folder, name, "nt", triples, len(triples))
-    links = wikidata_links(statements)
-    yield _dump(folder, "linkset-wikidata", "nt", links, len(links))
+    def distinct(self, name: str) -> int:
+        """How many distinct subjects, objects or typed subjects there are."""
+        return int(numpy.unique(numpy.frombuffer(b"".join(self.terms[name]), dtype="u8")).size)
 
 
-def wikidata_links(statements: Statements) -> list[ox.Triple]:
-    """The statements that link an entity to its Wikidata item."""
-    same = term("owl:sameAs")
-    return [
-        triple
-        for triple in statements.triples
-        if triple.predicate == same
-        and isinstance(triple.object, ox.NamedNode)
-        and triple.object.value.startswith(str(WD))
-    ]
+class Dumps:
+    """The dumps below a folder while they are written: the whole dataset in every format, single graphs, links.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Dumps(Path(folder)) as dumps:
+    ...     [written.path for written in dumps.close()][:2]
+    ['dumps/communique.nq.gz', 'dumps/communique.trig.gz']
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.totals = Totals()
+        self._folder = folder
+        self._stack = ExitStack()
+        self._first = True
+
+    def __enter__(self) -> Dumps:
+        (self._folder / "dumps").mkdir()
+        self._files: dict[str, IO[bytes]] = {
+            name: self._stack.enter_context((self._folder / f"dumps/{name}.gz").open("wb")) for name in _names()
+        }
+        for suffix in FORMATS:
+            self._files[f"{WHOLE}.{suffix}"].write(member(head(suffix)))
+        for name in _names()[len(FORMATS) :]:
+            self._files[name].write(member(b""))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def add(self, part: Part) -> None:
+        """Write a part to every dump."""
+        self.totals.add(part)
+        if not self._first and f"{WHOLE}.jsonld" in part.blobs:
+            self._files[f"{WHOLE}.jsonld"].write(member(b","))
+        for name, file in self._files.items():
+            if name in part.blobs:
+                file.write(part.blobs[name])
+        self._first = self._first and f"{WHOLE}.jsonld" not in part.blobs
+
+    def close(self) -> Iterator[Written]:
+        """End every dump, and tell what was written."""
+        for suffix in FORMATS:
+            if end := foot(suffix):
+                self._files[f"{WHOLE}.{suffix}"].write(member(end))
+        self._stack.close()
+        totals = self.totals
+        for name in _names():
+            form = FORMATS[name.rpartition(".")[2]]
+            path = f"dumps/{name}.gz"
+            if name.startswith(WHOLE):
+                datasets = name.endswith((".nq", ".trig"))
+                yield Written(path, form.media_type, totals.triples, totals.quads if datasets else None)
+            else:
+                yield Written(path, form.media_type, totals.dumps[name.partition(".")[0]])
 
 
-def write_store(folder: Path, statements: Statements) -> None:
-    """Write the query engine's files below `folder`/store; the default graph is the merge of all graphs."""
+def _names() -> list[str]:
+    return [*(f"{WHOLE}.{suffix}" for suffix in FORMATS), *(f"{name}.nt" for name in (*GRAPHS, LINKS))]
+
+
+def write_store(folder: Path, totals: Totals) -> None:
+    """Write the query engine's files below `folder`/store from the dumps there.
+
+    The default graph is the merge of all graphs.
+    """
     store = ox.Store(str(folder / "store"))
-    store.bulk_extend(statements.quads)
-    store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in statements.triples)
+    for suffix in ("nq", "nt"):
+        for lines in _portions(folder / f"dumps/{WHOLE}.{suffix}.gz"):
+            store.bulk_load(lines, FORMATS[suffix])
     store.flush()
     store.optimize()
-    expected = len(statements.quads) + len(statements.triples)
+    expected = totals.quads + totals.triples
     if len(store) != expected:
         raise ReleaseError(f"The store holds {len(store)} statements instead of {expected}; build again.")
 
 
-@contextmanager
-def compressed(path: Path) -> Iterator[gzip.GzipFile]:
-    """A gzip file whose bytes depend on its content alone: no name, no time of writing (RFC 1952, section 2.3.1)."""
-    with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-        yield packed
-
-
-def _dump(
-    folder: Path,
-    name: str,
-    suffix: str,
-    rows: Iterable[ox.Quad] | Iterable[ox.Triple],
-    triples: int,
-    quads: int | None = None,
-) -> Written:
-    path = f"dumps/{name}.{suffix}.gz"
-    form = FORMATS[suffix]
-    with compressed(folder / path) as output:
-        ox.serialize(rows, cast(IO[bytes], output), form, prefixes=dict(PREFIXES))
-    return Written(path, form.media_type, triples, quads)
+def _portions(path: Path) -> Iterator[bytes]:
+    """The lines of a compressed file, many at a time."""
+    with gzip.open(path) as file:
+        while lines := file.read(_AT_ONCE):
+            yield lines + file.readline()

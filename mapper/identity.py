@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -30,6 +31,22 @@ def software() -> Software:
         ontology=_digest(data_dir("ontology").glob("*.*")),
         shapes=_digest(data_dir("shapes").glob("*.ttl")),
     )
+
+
+def reader(software: Software) -> str:
+    """A digest of all that decides what an article maps to: code, rules, gazetteer, ontology, and the parser."""
+    parsers = sorted(f"{d.name} {d.version}" for d in metadata.distributions() if d.name.startswith("en_core_web"))
+    told = [software.code, software.rules, software.gazetteer, software.ontology]
+    return _told_digest([*told, os.environ.get("COMMUNIQUE_PARSER", ""), *parsers])
+
+
+def engines() -> tuple[str, str]:
+    """The settings that name the engines for shapes and entailment: what one finds does not stand for another."""
+    return os.environ.get("COMMUNIQUE_SHACL", ""), os.environ.get("COMMUNIQUE_OWL", "")
+
+
+def _told_digest(told: list[str]) -> str:
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def version(identity: Mapping[str, Any]) -> str:

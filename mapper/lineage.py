@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mapper.document import Article
+from mapper.corpus import Handle
 from mapper.errors import ReleaseError
 from mapper.naming import Memory, Named
 from mapper.provenance import Software
@@ -15,7 +15,7 @@ from mapper.release import current, read_manifest
 
 
 def origin(
-    articles: Iterable[Article], unread: Iterable[Mapping[str, str]], software: Software, *, publish_text: bool
+    articles: Iterable[Handle], unread: Iterable[Mapping[str, str]], software: Software, *, publish_text: bool
 ) -> dict[str, Any]:
     """Everything that decides what a release says."""
     return {

@@ -61,16 +61,18 @@ class Tools:
     parser: Language
 
 
-def load_tools(*, parser: str | None = None) -> Tools:
-    """Load ontology, gazetteer, rules and parser.
+def load_tools(
+    *, parser: str | None = None, gazetteer: Gazetteer | None = None, ontology: Ontology | None = None
+) -> Tools:
+    """Load ontology, gazetteer, rules and parser, as far as they are not given.
 
     `parser` names a spaCy model; by default COMMUNIQUE_PARSER, or the one that is installed. Raises
     ConfigurationError when any of them is missing or wrong.
     """
-    ontology = load_ontology()
+    ontology = ontology or load_ontology()
     return Tools(
         ontology,
-        load(),
+        gazetteer or load(),
         load_rules(ontology.event_types),
         Topics(
             {name: topic.triggers for name, topic in ontology.topics.items()},

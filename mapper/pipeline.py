@@ -1,60 +1,48 @@
 """All stages in their order: from files to a release.
 
-read → map → resolve → merge → name → state → validate → infer → publish. What cannot be read or mapped is set aside,
-an article that fails its shapes is held back, both with their reasons; the others go on.
+list → map → resolve → merge → name → state, check, infer → publish. What cannot be read or mapped is set aside, an
+article that fails its shapes is held back, both with their reasons; the others go on. Everything that is made of one
+article is kept in a cache: the next build does only what is new, and one that was broken off goes on where it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from mapper import identity
-from mapper.article import InputProblem, furniture, read_articles
-from mapper.capacities import without_unheld
+from mapper import identity, working
+from mapper.assembly import Assembled, Assembler, labelled, merged_events
+from mapper.cache import MOST_BYTES, key_of, opened
 from mapper.checking import Checker
-from mapper.cluster import map_on_cluster
-from mapper.document import Article, MappedArticle, MergedEvent
-from mapper.dumps import Statements
-from mapper.errors import InputError, ReleaseError
-from mapper.explanations import explain_article
+from mapper.cluster import joined
+from mapper.corpus import Aside, Handle, list_articles, map_articles
+from mapper.document import MappedArticle, MergedEvent
+from mapper.errors import InputError
 from mapper.iris import Iris, text
-from mapper.labels import label
+from mapper.keeping import Keeper, Runner
 from mapper.lineage import changes, origin, previous_version, read_memory, remembering
-from mapper.mapping import Tools, load_tools
-from mapper.merging import merge
-from mapper.naming import Memory, Named, name_events, remember
-from mapper.pool import Failure, map_all
+from mapper.mapping import Tools
+from mapper.naming import Memory, name_events, remember
+from mapper.parts import Part
+from mapper.pool import Here, Pool
 from mapper.progress import Progress
-from mapper.provenance import Software
-from mapper.reasoning import infer
-from mapper.release import Draft, locked, problems, promote, publish, read_manifest
+from mapper.release import WORK, Draft, locked, problems, promote, publish, read_manifest
 from mapper.resolve import Resolver, links_digest, resolve_articles
-from mapper.statements import (
-    class_counts,
-    event_digests,
-    ontology_quads,
-    state,
-    text_quads,
-    vocabulary_files,
-)
+from mapper.statements import state, vocabulary_files
+from mapper.stating import Settings
 from mapper.validation import ValidationReport
 
 BASE = "http://localhost:8000/"
 """The base IRI of a deployment that sets none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """An input that is not published, and why; `identifier` is empty where it could not be read at all."""
-
-    source: str
-    reason: str
-    identifier: str = ""
+LIMIT = 60.0
+"""Seconds that one article may take to be mapped, if nothing else is said."""
+CACHE = ".cache"
+"""The cache in a folder of releases, if it is nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +58,11 @@ class Outcome:
     set_aside: tuple[Aside, ...] = ()
     held_back: tuple[Aside, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class _Passed:
-    """The articles that passed, their events, and all that is stated of them."""
-
-    articles: tuple[MappedArticle, ...]
-    named: Named
-    quads: tuple[ox.Quad, ...]
-    report: ValidationReport
-    held_back: tuple[Aside, ...]
+    def told(self, out: Path) -> str:
+        """It in one line, where `out` is the folder of releases."""
+        left = f", {len(self.set_aside)} set aside" if self.set_aside else ""
+        left += f", {len(self.held_back)} held back" if self.held_back else ""
+        return f"{self.articles} articles, {self.events} events{left}: {out / 'current'} is release {self.version}"
 
 
 def build(
@@ -88,10 +71,14 @@ def build(
     out: Path,
     base: str = BASE,
     jobs: int = 1,
-    cluster: str | None = None,
     publish_text: bool = False,
+    cache: Path | None = None,
+    keep: bool = True,
+    most_kept: int = MOST_BYTES,
+    limit: float | None = LIMIT,
     tools: Tools | None = None,
     resolver: Resolver | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Map articles and publish them as the current release below a folder.
@@ -100,11 +87,15 @@ def build(
         paths: files and folders of .txt, .html and .jsonl.
         out: the folder of releases; `current` in it points to the one that is published.
         base: the base IRI of the data, with a slash at its end.
-        jobs: how many processes share the work, at most; they make no difference to the release.
-        cluster: the address of the scheduler of a cluster that maps them instead; it makes no difference either.
+        jobs: how many processes share the work; they make no difference to the release.
         publish_text: whether the articles' texts are published with them.
-        tools: ontology, gazetteer, rules and parser, when they are already loaded.
+        cache: the folder of what is kept from build to build; by default in that of the releases.
+        keep: whether anything is kept.
+        most_kept: how many bytes of it.
+        limit: seconds that one article may take; it is set aside when it takes longer.
+        tools: ontology, gazetteer, rules and parser, when they are already loaded; all is then done in this process.
         resolver: looks up names that the gazetteer does not have, where it is wished.
+        cluster: the address of the scheduler of a cluster that does the work instead; it makes no difference either.
         progress: who is told how far it is.
 
     Raises:
@@ -113,38 +104,39 @@ def build(
         ReleaseError: the release cannot be written; the current one stays as it was.
     """
     progress = progress or Progress(quiet=True)
-    iris, software = Iris(base), identity.software()
-    with locked(out):
-        articles, unread = _read(paths)
-        created_from = origin(articles, [asdict(entry) for entry in unread], software, publish_text=publish_text)
-        early = None
+    Iris(base)  # refuses what cannot be one
+    software = identity.software()
+    with locked(out, progress.say), ExitStack() as stack:
+        folder = (cache or out / CACHE) if keep else out / f"{WORK}cache"
+        kept = stack.enter_context(opened(folder, keep=keep))
+        runner = _runner(stack, jobs=jobs, limit=limit, tools=tools, cluster=cluster)
+        keeper = Keeper(kept, runner, progress)
+        reader = identity.reader(software)
+        listed = list_articles(paths, keeper, reader)
+        if not listed.articles:
+            said = "".join(f"\n  {entry.source}: {entry.reason}" for entry in listed.aside)
+            raise InputError(f"There is no article to publish in {', '.join(map(str, paths))}.{said}")
+        aside = [asdict(entry) for entry in listed.aside]
+        created_from = origin(listed.articles, aside, software, publish_text=publish_text)
+        if not resolver and (there := _there(out, created_from, base)):
+            progress.say(f"Release {there.name} is there already: the same articles, read by the same mapper.")
+            return _outcome(there, fresh=False)
+        handles, unmapped = map_articles(paths, listed, keeper)
         if resolver:  # its answers decide what the release says, so they come before its version
-            tools = tools or load_tools()
-            early = _map(articles, jobs=jobs, cluster=cluster, tools=tools, resolver=resolver, progress=progress)
-            created_from["links"] = links_digest(early[0])
+            handles, created_from["links"] = _resolved(handles, resolver, keeper)
+        if unmapped:  # another build may fare better, so this is part of what the release was made of
+            created_from["set_aside"] = [*aside, *(asdict(entry) for entry in unmapped)]
+        if there := _there(out, created_from, base):
+            return _outcome(there, fresh=False)
         previous = previous_version(out, created_from, base)
         version = identity.version({**created_from, "base": base, "previous": previous})
-        there = out / version
-        if there.is_dir() and not problems(there):
-            promote(out, there)
-            progress.say(f"Release {version} is there already: the same articles, read by the same mapper.")
-            return _outcome(there, fresh=False)
-        tools = tools or load_tools()
-        mapped, unmapped = early or _map(articles, jobs=jobs, cluster=cluster, tools=tools, progress=progress)
         memory = read_memory(remembering(out, previous))
         progress.say("Merging, stating and checking")
-        passed = _pass(mapped, memory, tools=tools, software=software, iris=iris, jobs=jobs)
-        quads = [*passed.quads, *ontology_quads(iris)]
-        if publish_text:
-            quads += text_quads(passed.articles, iris)
-        statements = Statements.of([*quads, *infer(quads, iris, jobs=jobs)])
-        counts = {
-            "articles": len(passed.articles),
-            "events": len(passed.named.events),
-            **class_counts(statements, iris, tools.ontology.event_types),
-        }
-        digests = event_digests(passed.quads, iris)
-        events = {merged.name: remember(merged, digests[merged.name]) for merged in passed.named.events}
+        settings = Settings(base, software, publish_text)
+        maker = key_of(reader, software.shapes, base, str(publish_text), *identity.engines())
+        assembler = Assembler(keeper, settings, maker, working.gazetteer(), working.ontology())
+        assembled = assembler.assemble(handles, memory)
+        events = {m.name: remember(m, assembled.digests[m.name]) for m in assembled.events.events}
         progress.say("Writing the release")
         release = publish(
             out,
@@ -152,27 +144,29 @@ def build(
                 version=version,
                 base=base,
                 software=software.version,
-                statements=statements,
+                types=frozenset(working.ontology().event_types),
+                parts=_parts(assembled, keeper),
                 created_from=created_from,
-                counts=counts,
+                counts={"articles": assembled.articles, "events": len(events)},
                 events=events,
-                changes=changes(passed.named, events, memory, previous),
-                articles=_explanations(passed, with_text=publish_text),
+                changes=changes(assembled.events, events, memory, previous),
                 vocabulary=vocabulary_files(),
-                report=passed.report.to_turtle().encode(),
-                report_text=passed.report.to_text() + "\n",
+                report=assembled.report.to_turtle().encode(),
+                report_text=assembled.report.to_text() + "\n",
                 previous=previous,
-                held_back=tuple(asdict(entry) for entry in passed.held_back),
-                set_aside=tuple(asdict(entry) for entry in (*unread, *unmapped)),
+                held_back=tuple(asdict(entry) for entry in assembled.held_back),
+                set_aside=tuple(created_from["set_aside"]),
                 publish_text=publish_text,
             ),
         )
+        if keep:
+            kept.prune(most_kept)
     return _outcome(release, fresh=True)
 
 
 def events_of(articles: Sequence[MappedArticle], *, tools: Tools) -> tuple[MergedEvent, ...]:
     """The events that the articles tell, merged, named and labelled, without a release that remembers any."""
-    return _labelled(name_events(_merged(articles, tools), Memory()).events, tools)
+    return labelled(name_events(merged_events(articles, tools.gazetteer), Memory()).events, tools.ontology)
 
 
 def statements_of(articles: Sequence[MappedArticle], *, tools: Tools, base: str = BASE) -> tuple[ox.Quad, ...]:
@@ -182,7 +176,8 @@ def statements_of(articles: Sequence[MappedArticle], *, tools: Tools, base: str 
     quads = state(
         articles, events, gazetteer=tools.gazetteer, types=types, software=identity.software(), iris=Iris(base)
     )
-    return Statements.of(quads).quads
+    by_line = {str(quad): quad for quad in quads}
+    return tuple(by_line[line] for line in sorted(by_line))
 
 
 def check(articles: Sequence[MappedArticle], *, tools: Tools, base: str = BASE) -> ValidationReport:
@@ -190,98 +185,45 @@ def check(articles: Sequence[MappedArticle], *, tools: Tools, base: str = BASE) 
     return Checker().check(statements_of(articles, tools=tools, base=base), texts=_texts(articles, Iris(base)))
 
 
-# --- reading and mapping -----------------------------------------------------------------------------------
+# --- steps of a build --------------------------------------------------------------------------------------
 
 
-def _read(paths: Sequence[Path]) -> tuple[list[Article], tuple[Aside, ...]]:
-    """All articles, sorted by their identifiers, and what could not be read.
-
-    Lines that recur over the articles belong to no one of them: where there are any, all are read again without.
-    """
-    articles, aside = _read_with(paths, frozenset())
-    recurring = furniture(articles)
-    if recurring:
-        articles, aside = _read_with(paths, recurring)
-    if not articles:
-        said = "".join(f"\n  {entry.source}: {entry.reason}" for entry in aside)
-        raise InputError(f"There is no article to publish in {', '.join(map(str, paths))}.{said}")
-    return sorted(articles, key=lambda article: article.identifier), aside
+def _runner(stack: ExitStack, *, jobs: int, limit: float | None, tools: Tools | None, cluster: str | None) -> Runner:
+    if cluster:
+        return stack.enter_context(joined(cluster))
+    if tools:
+        working.use(tools)
+        return Here()
+    return stack.enter_context(Pool(jobs, limit=limit))
 
 
-def _read_with(paths: Sequence[Path], recurring: frozenset[str]) -> tuple[list[Article], tuple[Aside, ...]]:
-    found = list(read_articles(paths, furniture=recurring))
-    aside = tuple(Aside(entry.source, entry.reason) for entry in found if isinstance(entry, InputProblem))
-    return [entry for entry in found if isinstance(entry, Article)], aside
+def _there(out: Path, created_from: Mapping[str, Any], base: str) -> Path | None:
+    """The release of exactly this, promoted, if it is there and whole."""
+    version = identity.version({**created_from, "base": base, "previous": previous_version(out, created_from, base)})
+    release = out / version
+    if not release.is_dir() or problems(release):
+        return None
+    promote(out, release)
+    return release
 
 
-def _map(
-    articles: Sequence[Article], *, jobs: int, cluster: str | None, tools: Tools, progress: Progress,
-    resolver: Resolver | None = None,
-) -> tuple[list[MappedArticle], tuple[Aside, ...]]:  # fmt: skip
-    jobs = min(jobs, len(articles))
-    results = map_on_cluster(articles, cluster) if cluster else map_all(articles, jobs=jobs, tools=tools)
-    told = list(progress.count(results, "articles", total=len(articles)))
-    mapped = [result for result in told if not isinstance(result, Failure)]
-    aside = [Aside(r.article.source, r.reason, r.article.identifier) for r in told if isinstance(r, Failure)]
-    return (resolve_articles(mapped, resolver, tools.gazetteer) if resolver else mapped), tuple(aside)
+def _resolved(handles: Sequence[Handle], resolver: Resolver, keeper: Keeper) -> tuple[list[Handle], str]:
+    """The articles with names looked up; these, too, are kept."""
+    mapped = [working.unpack(keeper.get("map", handle.key)) for handle in handles]
+    found = resolve_articles(mapped, resolver, working.gazetteer())
+    links = links_digest(found)
+    resolved = [replace(handle, key=key_of(handle.key, links)) for handle in handles]
+    for handle, article in zip(resolved, found, strict=True):
+        keeper.cache.put("map", handle.key, working.pack(article))
+    return resolved, links
 
 
-# --- merging and checking ----------------------------------------------------------------------------------
+def _parts(assembled: Assembled, keeper: Keeper) -> Iterator[Part]:
+    return (Part.unpack(keeper.get("part", key)) for key in assembled.parts)
 
 
-def _pass(
-    mapped: Sequence[MappedArticle], memory: Memory, *, tools: Tools, software: Software, iris: Iris, jobs: int
-) -> _Passed:
-    """Merge, name and state what the articles tell, until all that are left conform to the shapes."""
-    report, checker = ValidationReport(), Checker(jobs=jobs)
-    articles, held = list(mapped), list[Aside]()
-    while True:
-        gone = {entry.identifier: f"its article was held back: {entry.reason}" for entry in held}
-        named = name_events(_merged(articles, tools), memory, gone=gone)
-        named = replace(named, events=_labelled(named.events, tools))
-        types = tools.ontology.event_types
-        quads = tuple(
-            state(articles, named.events, gazetteer=tools.gazetteer, types=types, software=software, iris=iris)
-        )
-        found = checker.check(quads, texts=_texts(articles, iris))
-        report = report.merged(found) if held else found
-        failing = found.held_back()
-        if found.conforms:
-            return _Passed(tuple(articles), named, quads, report, tuple(held))
-        kept = [mapped for mapped in articles if iris.article(mapped.article.identifier).value not in failing]
-        if len(kept) == len(articles):
-            raise ReleaseError(f"What is published beside the articles breaks the shapes:\n{found.to_text()}")
-        for left in articles:
-            results = failing.get(iris.article(left.article.identifier).value, ())
-            if results:
-                reasons = "; ".join(sorted({f"{result.message} ({result.focus})" for result in results}))
-                held.append(Aside(left.article.source, reasons, left.article.identifier))
-        articles = kept
-
-
-def _merged(articles: Iterable[MappedArticle], tools: Tools) -> tuple[MergedEvent, ...]:
-    return tuple(without_unheld(merged, tools.gazetteer.tenures_of) for merged in merge(articles))
-
-
-def _texts(articles: Iterable[MappedArticle], iris: Iris) -> dict[str, str]:
+def _texts(articles: Sequence[MappedArticle], iris: Iris) -> dict[str, str]:
     return {iris.article(m.article.identifier).value: text(m.article.text).value for m in articles}
-
-
-def _labelled(events: Iterable[MergedEvent], tools: Tools) -> tuple[MergedEvent, ...]:
-    topics = {name: topic.label for name, topic in tools.ontology.topics.items()}
-    return tuple(replace(m, event=replace(m.event, label=label(m.event, topics=topics))) for m in events)
-
-
-# --- what is told of it --------------------------------------------------------------------------------------
-
-
-def _explanations(passed: _Passed, *, with_text: bool) -> dict[str, Any]:
-    reported: dict[str, list[MergedEvent]] = {}
-    for merged in passed.named.events:
-        for identifier in {report.article for report in merged.reports}:
-            reported.setdefault(identifier, []).append(merged)
-    named = {mapped.article.identifier: mapped for mapped in passed.articles}
-    return {name: explain_article(m, reported.get(name, ()), with_text=with_text) for name, m in named.items()}
 
 
 def _outcome(release: Path, *, fresh: bool) -> Outcome:

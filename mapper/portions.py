@@ -65,9 +65,9 @@ class Told:
         for article, text in texts.items():
             said.setdefault(ox.Triple(ox.NamedNode(article), term("dip:text"), ox.Literal(text)))
         for triple in said:
-            subject = _name(triple.subject)
+            subject = name_of(triple.subject)
             lines.setdefault(subject, []).append(str(triple))
-            pairs.append((subject, triple.predicate.value, _name(triple.object)))
+            pairs.append((subject, triple.predicate.value, name_of(triple.object)))
         return Told(lines, Links.of(pairs))
 
 
@@ -84,7 +84,8 @@ def divide(told: Told, asked: Asked) -> Iterator[Portion]:
         yield Portion(frozenset(nodes), tuple(sorted(_around(nodes, told, asked))))
 
 
-def _name(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+def name_of(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """The IRI of a node, or the value of a literal."""
     return str(node) if isinstance(node, ox.Triple) else node.value
 
 

@@ -26,18 +26,31 @@ class Software:
 def provenance(
     articles: Iterable[Article], events: Iterable[MergedEvent], software: Software, iris: Iris
 ) -> Iterator[Quad]:
+    """Where articles, article graphs and events come from, and the software that read them."""
+    yield from agent(software, iris)
+    yield from origins(articles, events, software, iris)
+
+
+def agent(software: Software, iris: Iris) -> Iterator[Quad]:
+    """The mapper itself."""
+    graph, node = iris.graph("provenance"), iris.software(software.version)
+    yield Quad(node, term("rdf:type"), term("prov:SoftwareAgent"), graph)
+    yield Quad(node, term("rdfs:label"), text(f"Communique {software.version}", language="en"), graph)
+    yield Quad(node, term("schema:softwareVersion"), text(software.version), graph)
+    yield Quad(node, term("dip:rulesDigest"), text(software.rules), graph)
+    yield Quad(node, term("dip:gazetteerDigest"), text(software.gazetteer), graph)
+
+
+def origins(
+    articles: Iterable[Article], events: Iterable[MergedEvent], software: Software, iris: Iris
+) -> Iterator[Quad]:
     """Where articles, article graphs and events come from."""
-    graph, agent = iris.graph("provenance"), iris.software(software.version)
-    yield Quad(agent, term("rdf:type"), term("prov:SoftwareAgent"), graph)
-    yield Quad(agent, term("rdfs:label"), text(f"Communique {software.version}", language="en"), graph)
-    yield Quad(agent, term("schema:softwareVersion"), text(software.version), graph)
-    yield Quad(agent, term("dip:rulesDigest"), text(software.rules), graph)
-    yield Quad(agent, term("dip:gazetteerDigest"), text(software.gazetteer), graph)
+    graph, mapper = iris.graph("provenance"), iris.software(software.version)
     for article in articles:
         iri, activity = iris.article(article.identifier), iris.activity(article.identifier)
         yield Quad(activity, term("rdf:type"), term("prov:Activity"), graph)
         yield Quad(activity, term("prov:used"), iri, graph)
-        yield Quad(activity, term("prov:wasAssociatedWith"), agent, graph)
+        yield Quad(activity, term("prov:wasAssociatedWith"), mapper, graph)
         yield Quad(iris.article_graph(article.identifier), term("prov:wasGeneratedBy"), activity, graph)
         if article.digest:
             yield Quad(iri, term("prov:wasDerivedFrom"), NamedNode(f"urn:sha-256:{article.digest}"), graph)

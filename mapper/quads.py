@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -37,12 +38,17 @@ def article_quads(
     graph = iris.article_graph(article.identifier)
     triples = set(_article(mapped, iris))
     for merged in events:
-        agreed = set(_event(merged.event, merged.name, iris, types))
         for report in merged.reports:
             if report.article == article.identifier:
-                triples |= agreed.intersection(_event(_as_agreed(report.event, merged.event), merged.name, iris, types))
+                triples |= agreed(report, merged, iris, types)
                 triples.update(_report(report, merged.name, article, iris))
     return (placed(triple, graph) for triple in triples)
+
+
+def agreed(report: Report, merged: MergedEvent, iris: Iris, types: Mapping[str, EventType]) -> set[Triple]:
+    """The consolidated statements about an event with which one report of it agrees."""
+    consolidated = set(_event(merged.event, merged.name, iris, types))
+    return consolidated.intersection(_event(_as_agreed(report.event, merged.event), merged.name, iris, types))
 
 
 def event_quads(merged: MergedEvent, iris: Iris, types: Mapping[str, EventType]) -> Iterator[Quad]:
@@ -57,6 +63,18 @@ def event_quads(merged: MergedEvent, iris: Iris, types: Mapping[str, EventType])
     yield Quad(iri, term("dip:confidence"), decimal(round(event.confidence, 4)), graph)
     for triple in set(_event(event, merged.name, iris, types)) - said:
         yield placed(triple, graph)
+
+
+def surroundings(
+    merged: MergedEvent, others: Mapping[str, Article], iris: Iris, types: Mapping[str, EventType]
+) -> Iterator[Triple]:
+    """What is stated of an event, and by these other articles of it, without the words around their quotes."""
+    yield from _event(merged.event, merged.name, iris, types)
+    for report in merged.reports:
+        if report.article in others:
+            yield from _article(MappedArticle(others[report.article], (), ()), iris)
+            told = _report(report, merged.name, others[report.article], iris)
+            yield from (triple for triple in told if triple.predicate not in _in_context())
 
 
 # --- an article --------------------------------------------------------------------------------------------
@@ -113,6 +131,11 @@ def _naming(naming: Naming, article: Article, iris: Iris) -> Iterator[Triple]:
     yield Triple(node, term("dip:linkConfidence"), decimal(round(naming.confidence, 4)))
     for words in naming.words:
         yield Triple(node, term("dip:mentionText"), text(words))
+
+
+@cache
+def _in_context() -> frozenset[NamedNode]:
+    return frozenset({term("oa:prefix"), term("oa:suffix")})
 
 
 # --- an event ----------------------------------------------------------------------------------------------

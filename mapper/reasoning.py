@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import Final
@@ -24,10 +25,11 @@ from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
-from mapper.closure import Closure, Triple
+from mapper.closure import TYPE, Line, Rules
 from mapper.errors import ReleaseError
 from mapper.iris import Iris
 from mapper.processes import spread
+from mapper.terms import Triple, from_triple
 from mapper.vocabulary import ONTOLOGY_FILES, data_dir, local_name, read_graph
 
 SETTING: Final = "COMMUNIQUE_OWL"
@@ -45,10 +47,11 @@ _KINDS: Final = frozenset(
 )
 _HIERARCHY: Final = frozenset({RDFS.subClassOf, RDFS.subPropertyOf})
 _OWN_TERMS: Final = (str(OWL), str(RDF), str(RDFS))
+OWN_WORDS: Final = tuple(f"<{space}" for space in _OWN_TERMS)
 _DISJOINT: Final = re.compile(r"Disjoint classes (\S+) and (\S+) have a common individual (.+)")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Terminology:
     """The part of the ontology that entails something, and what of data it speaks of."""
 
@@ -57,6 +60,16 @@ class Terminology:
     """Classes and properties that some axiom mentions."""
     steps: frozenset[Node]
     """Properties that property chains go on with."""
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The axioms as rules."""
+        return Rules(self.axioms)
+
+    @cached_property
+    def spoken_of(self) -> frozenset[str]:
+        """The terms as N-Triples writes them."""
+        return frozenset(term.n3() for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +134,34 @@ def conclude(data: Sequence[Triple], terminology: Terminology) -> Entailment | N
         data: asserted triples, their ontology left out or not
         terminology: from `load_terminology`
     """
-    known = {*terminology.axioms, *data}
-    told = Graph(bind_namespaces="none")
-    for triple in data:
-        if _speaks(triple, terminology):
-            told.add(triple)
-    closure = Closure(terminology.axioms, told)
-    if any(_clashes(told, terminology)) or not closure.consistent(terminology.axioms):
+    nodes = {node.n3(): node for triple in (*data, *terminology.axioms) for node in triple}
+    told = {(s.n3(), p.n3(), o.n3()) for s, p, o in data}
+    found = follow(told, terminology)
+    if found is None:
         return None
-    return Entailment(triples=tuple(sorted(filter(_useful, closure.triples - known))))
+    axioms = {(s.n3(), p.n3(), o.n3()) for s, p, o in terminology.axioms}
+    lines = (found | terminology.rules.hierarchy) - axioms - told
+    triples = ((nodes[s], nodes[p], nodes[o]) for s, p, o in lines)
+    return Entailment(triples=tuple(sorted(filter(_useful, triples))))
+
+
+def follow(told: Iterable[Line], terminology: Terminology) -> set[Line] | None:
+    """What follows from statements in the syntax of N-Triples, beside the hierarchy of classes and properties itself.
+
+    Nothing where something contradicts the ontology; `entail` then tells what.
+    """
+    told = set(told)
+    known = terminology.spoken_of
+    speaking = [
+        line
+        for line in told
+        if (line[2] if line[1] == TYPE else line[1]) in known and line[0] not in known and not line[0].startswith("_:")
+    ]
+    rules = terminology.rules
+    found = rules.follow(speaking)
+    if rules.clashes(speaking, found):
+        return None
+    return {line for line in found - told if not line[0].startswith('"') and not _of_owl(line)}
 
 
 def infer(
@@ -147,17 +179,25 @@ def infer(
         ReleaseError: the statements contradict the ontology; the message says which.
     """
     terminology = terminology or load_terminology()
-    data = [_from_quad(quad) for quad in quads]
+    data = [from_triple(quad.triple) for quad in quads]
     entailment = None if os.environ.get(SETTING) == REFERENCE else conclude(data, terminology)
     entailment = entailment or entail(data, terminology, jobs=jobs)
+    refuse(entailment)
+    graph = iris.graph("inferred")
+    return [ox.Quad(row.subject, row.predicate, row.object, graph) for row in parsed(entailment.triples)]
+
+
+def refuse(entailment: Entailment) -> None:
+    """Raise ReleaseError when something contradicts the ontology."""
     if entailment.contradictions:
         said = "".join(f"\n  {contradiction}" for contradiction in entailment.contradictions)
         raise ReleaseError(f"What is stated contradicts the ontology, so nothing is published:{said}")
-    graph = iris.graph("inferred")
-    lines = "".join(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in entailment.triples)
-    return [
-        ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES)
-    ]
+
+
+def parsed(triples: Iterable[Triple]) -> Iterable[ox.Quad]:
+    """Triples of rdflib's terms as the store has them."""
+    lines = "".join(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in triples)
+    return ox.parse(lines, ox.RdfFormat.N_TRIPLES)
 
 
 def _close(task: tuple[Terminology, set[Triple]]) -> tuple[set[Triple], set[str]]:
@@ -215,6 +255,11 @@ def _useful(triple: Triple) -> bool:
     return not str(obj).startswith(_OWN_TERMS)
 
 
+def _of_owl(line: Line) -> bool:
+    """Whether a statement says something in OWL's own words, which says nothing of data but its type."""
+    return line[2].startswith(OWN_WORDS) or (line[1] != TYPE and line[1].startswith(OWN_WORDS))
+
+
 def _clashes(graph: Graph, terminology: Terminology) -> Iterator[str]:
     """Where there is more than one value of a property, or more than one subject, and may be one only."""
     for prop in terminology.axioms.subjects(RDF.type, OWL.FunctionalProperty):
@@ -245,17 +290,3 @@ def _differ(one: Node, other: Node) -> bool:
     if isinstance(one, Literal) and isinstance(other, Literal) and one.datatype == other.datatype:
         return not one.eq(other)
     return one != other
-
-
-def _from_quad(quad: ox.Quad) -> Triple:
-    return _node(quad.subject), _node(quad.predicate), _node(quad.object)
-
-
-def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.Literal):
-        return Literal(term.value, lang=term.language, datatype=None if term.language else URIRef(term.datatype.value))
-    if isinstance(term, ox.BlankNode):
-        return BNode(term.value)
-    raise TypeError(f"statements about statements are not reasoned about: {term}")

@@ -6,23 +6,28 @@ files.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from mapper.catalog import About, catalog
-from mapper.dumps import Statements, Written, write_dumps, write_store
+from mapper.dumps import Dumps, Totals, Written, write_store
 from mapper.errors import ReleaseError
 from mapper.iris import Iris, segment
+from mapper.parts import Part, json_bytes
+from mapper.vocabulary import DIP
 
-_WORK = ".building-"
+WORK = ".building-"
+"""What the names of unfinished things begin with."""
 _MEDIA = {".ttl": "text/turtle", ".jsonld": "application/ld+json", ".json": "application/json", ".txt": "text/plain"}
 
 
@@ -30,19 +35,20 @@ _MEDIA = {".ttl": "text/turtle", ".jsonld": "application/ld+json", ".json": "app
 class Draft:
     """Everything that a release says; `publish` writes it down.
 
-    `created_from` names the inputs and the digests of what they were read with, `articles` holds what is told of each
-    article, by identifier, `vocabulary` the files that define the terms, `events` and `changes` the names of events.
+    `created_from` names the inputs and the digests of what they were read with, `parts` are all statements, taken once
+    and one by one, `types` the names of event types, `vocabulary` the files that define the terms, `events` and
+    `changes` the names of events.
     """
 
     version: str
     base: str
     software: str
-    statements: Statements
+    parts: Iterable[Part]
+    types: frozenset[str]
     created_from: Mapping[str, Any]
     counts: Mapping[str, Any]
     events: Mapping[str, Any]
     changes: Mapping[str, Any]
-    articles: Mapping[str, Any]
     vocabulary: Mapping[str, bytes]
     report: bytes
     report_text: str
@@ -53,21 +59,42 @@ class Draft:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder of releases for one build; another one waits.
+def locked(folder: Path, say: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Hold the folder of releases for one build; another one waits, and is told so by `say`.
 
-    What a build that was killed left behind is removed. Raises ReleaseError when the folder cannot be written to.
+    The system lets go of the lock when the process ends, however it ends. What a build that was killed left behind is
+    removed. Raises ReleaseError when the folder cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / ".lock").open("w")
+        lock = (folder / ".lock").open("a+")
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise ReleaseError(f"Releases cannot be written to {folder}: {error.strerror}.") from error
     with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # released by the system when the process ends, however it ends
-        for left in folder.glob(f"{_WORK}*"):
-            shutil.rmtree(left)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            if say:
+                say(f"Process {lock.read().strip() or '?'} is building into {folder}; waiting until it is done.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        _take(lock, folder)
         yield
+
+
+def _take(lock: IO[str], folder: Path) -> None:
+    """Say who holds the lock, and clear away what a build that was killed left."""
+    try:
+        os.ftruncate(lock.fileno(), 0)
+        os.write(lock.fileno(), str(os.getpid()).encode())
+        for left in folder.glob(f"{WORK}*"):
+            shutil.rmtree(left)
+    except OSError as error:
+        raise ReleaseError(
+            f"Releases cannot be written to {folder}: {error.strerror or error}. The current one stays."
+        ) from error
 
 
 def current(folder: Path) -> Path | None:
@@ -105,7 +132,7 @@ def publish(folder: Path, draft: Draft) -> Path:
     Returns the folder of the release. Raises ReleaseError when it cannot be written or is not whole; the current
     release is then as it was.
     """
-    work = folder / f"{_WORK}{draft.version}"
+    work = folder / f"{WORK}{draft.version}"
     try:
         work.mkdir()
         manifest = _write(work, draft)
@@ -116,7 +143,7 @@ def publish(folder: Path, draft: Draft) -> Path:
         _sync(work)
         release = folder / draft.version
         if release.exists():  # broken, or the caller would not build it again
-            broken = folder / f"{_WORK}broken-{draft.version}"
+            broken = folder / f"{WORK}broken-{draft.version}"
             release.rename(broken)
         work.rename(release)
         _sync_folder(folder)
@@ -126,7 +153,7 @@ def publish(folder: Path, draft: Draft) -> Path:
             f"The release cannot be written to {folder}: {error.strerror or error}. The current one stays."
         ) from error
     finally:
-        for left in folder.glob(f"{_WORK}*"):
+        for left in folder.glob(f"{WORK}*"):
             shutil.rmtree(left, ignore_errors=True)
     return release
 
@@ -145,19 +172,28 @@ def promote(folder: Path, release: Path) -> None:
 
 def _write(work: Path, draft: Draft) -> dict[str, Any]:
     """Write everything but the manifest, and return the manifest."""
-    iris = Iris(draft.base)
-    written = list(write_dumps(work, draft.statements, iris))
-    files = {entry.path: _facts(work, entry) for entry in written}
-    write_store(work, draft.statements)
+    (work / "articles").mkdir()
+    (work / "vocabulary").mkdir()
+    files: dict[str, Any] = {}
+    with Dumps(work) as dumps:
+        for part in draft.parts:
+            dumps.add(part)
+            if "explained" in part.blobs:
+                path = f"articles/{segment(part.facts['identifier'])}.json"
+                (work / path).write_bytes(zlib.decompress(part.blobs["explained"]))
+                files[path] = _facts(work, Written(path, _MEDIA[".json"]))
+        written = list(dumps.close())
+    totals = dumps.totals
+    files |= {entry.path: _facts(work, entry) for entry in written}
+    write_store(work, totals)
     plain = {
         **{f"vocabulary/{name}": content for name, content in draft.vocabulary.items()},
-        **{f"articles/{segment(name)}.json": _json(content) for name, content in draft.articles.items()},
         "report.ttl": draft.report,
         "report.txt": draft.report_text.encode(),
-        "changes.json": _json(draft.changes),
-        "events.json": _json(draft.events),
+        "changes.json": json_bytes(draft.changes),
+        "events.json": json_bytes(draft.events),
         "catalog.ttl": catalog(
-            draft.statements,
+            totals,
             files,
             About(
                 draft.version,
@@ -165,11 +201,9 @@ def _write(work: Path, draft: Draft) -> dict[str, Any]:
                 draft.software,
                 sorted({entry["sha256"] for entry in draft.created_from["inputs"]}),
             ),
-            iris,
+            Iris(draft.base),
         ),
     }
-    (work / "vocabulary").mkdir()
-    (work / "articles").mkdir()
     for path, content in plain.items():
         (work / path).write_bytes(content)
         files[path] = _facts(work, Written(path, _MEDIA[Path(path).suffix]))
@@ -179,16 +213,28 @@ def _write(work: Path, draft: Draft) -> dict[str, Any]:
         "created_from": draft.created_from,
         "counts": {
             **draft.counts,
-            "quads": len(draft.statements.quads),
-            "triples": len(draft.statements.triples),
+            **_by_class(totals, draft.types),
+            "quads": totals.quads,
+            "triples": totals.triples,
         },
-        "graphs": draft.statements.graph_sizes(),
+        "graphs": dict(sorted(totals.graphs.items())),
         "files": dict(sorted(files.items())),
         "previous": draft.previous,
         "held_back": list(draft.held_back),
         "set_aside": list(draft.set_aside),
         "publish_text": draft.publish_text,
     }
+
+
+def _by_class(totals: Totals, types: frozenset[str]) -> dict[str, dict[str, int]]:
+    """How many events and entities there are of each class of the ontology."""
+
+    def own(counted: Mapping[str, int]) -> dict[str, int]:
+        space = str(DIP)
+        return {name.removeprefix(space): n for name, n in sorted(counted.items()) if name.startswith(space)}
+
+    events = {name: count for name, count in own(totals.whole).items() if name in types}
+    return {"events_by_class": events, "entities_by_class": own(totals.described)}
 
 
 def _facts(work: Path, entry: Written) -> dict[str, Any]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import pyoxigraph as ox
 from rdflib import Graph
 
 from mapper.descriptions import describe, topic_scheme
 from mapper.document import MappedArticle, MergedEvent
-from mapper.dumps import Statements
 from mapper.gazetteer import Gazetteer
 from mapper.iris import Iris, term, text
 from mapper.provenance import Software, provenance
@@ -69,6 +67,7 @@ def vocabulary_files() -> dict[str, bytes]:
     }
 
 
+@lru_cache(maxsize=1)
 def other_names(gazetteer: Gazetteer) -> dict[str, list[str]]:
     """By key every name that the gazetteer knows; demonyms and metonyms are not names of their state."""
     names: dict[str, list[str]] = {}
@@ -83,35 +82,3 @@ def as_graph(quads: Iterable[ox.Quad]) -> Graph:
     """The union of all graphs, for the libraries that take rdflib's."""
     lines = "".join(f"{line} .\n" for line in dict.fromkeys(str(quad.triple) for quad in quads))
     return Graph(bind_namespaces="none").parse(data=lines, format="nt")
-
-
-def event_digests(quads: Iterable[ox.Quad], iris: Iris) -> dict[str, str]:
-    """A digest of all statements about each event and its parts, by the event's name: another one means a change."""
-    start = f"{iris.base}event/"
-    lines: dict[str, list[str]] = {}
-    for quad in quads:
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(start):
-            name = quad.subject.value.removeprefix(start).partition("#")[0]
-            lines.setdefault(name, []).append(str(quad.triple))
-    return {
-        name: hashlib.sha256("\n".join(sorted(set(told))).encode()).hexdigest()[:16] for name, told in lines.items()
-    }
-
-
-def class_counts(statements: Statements, iris: Iris, types: Mapping[str, EventType]) -> dict[str, dict[str, int]]:
-    """How many events and entities there are of each class, for the manifest."""
-    events: Counter[str] = Counter()
-    entities: Counter[str] = Counter()
-    space = term("dip:").value
-    described = iris.graph("entities")
-    for quad in statements.quads:
-        if quad.predicate != term("rdf:type") or not isinstance(quad.object, ox.NamedNode):
-            continue
-        if quad.graph_name == described and quad.object.value.startswith(space):
-            entities[quad.object.value.removeprefix(space)] += 1
-    for triple in statements.triples:
-        if triple.predicate == term("rdf:type") and isinstance(triple.object, ox.NamedNode):
-            name = triple.object.value.removeprefix(space)
-            if name in types and isinstance(triple.subject, ox.NamedNode) and "#" not in triple.subject.value:
-                events[name] += 1
-    return {"events_by_class": dict(sorted(events.items())), "entities_by_class": dict(sorted(entities.items()))}

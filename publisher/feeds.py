@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from heapq import merge
+from itertools import islice
 from pathlib import Path
-from tempfile import NamedTemporaryFile, _TemporaryFileWrapper
+from tempfile import NamedTemporaryFile, TemporaryFile, _TemporaryFileWrapper
 
 from flask import Blueprint, Response, request, send_file
 from pyoxigraph import Literal, NamedNode
@@ -23,6 +26,8 @@ from publisher.responses import respond
 
 ENTRIES = 1000
 """Entries of the Atom feed; the RDF patch holds every change."""
+_RUN = 200_000
+"""Lines that are sorted in memory at a time."""
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -119,8 +124,16 @@ def _framed(release: Release, rows: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
-        yield from file
+    """The lines of a dump, sorted; a dump is sorted part by part only. Runs of lines lie on the disk meanwhile."""
+    with ExitStack() as stack:
+        file = stack.enter_context(gzip.open(path, "rt", encoding="utf-8", newline="\n"))
+        runs: list[Iterable[str]] = []
+        while lines := sorted(islice(file, _RUN)):
+            run = stack.enter_context(TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="communique-sort-"))
+            run.writelines(lines)
+            run.seek(0)
+            runs.append(run)
+        yield from merge(*runs)
 
 
 def difference(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,6 +17,7 @@ from wikidata_server import running, service
 
 from mapper import cli, commands
 from mapper.mapping import Tools
+from mapper.pipeline import build
 from mapper.release import read_manifest
 
 SEED = ROOT / "seeds" / "003_147870ef08527ab0.txt"
@@ -25,7 +27,7 @@ SEED = ROOT / "seeds" / "003_147870ef08527ab0.txt"
 def _loaded_once(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
     """The commands take the tools of the session instead of loading them each time."""
     monkeypatch.setattr("mapper.commands.load_tools", lambda: tools)
-    monkeypatch.setattr("mapper.pipeline.load_tools", lambda: tools)
+    monkeypatch.setattr("mapper.commands.build_release", partial(build, tools=tools))
 
 
 def event_with(release: Path, part: str) -> str:

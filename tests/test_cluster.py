@@ -80,25 +80,30 @@ def busy(address: str) -> int:
     return int(told.stdout) if told.returncode == 0 else 0
 
 
+def join(address: str) -> None:
+    with cluster.joined(address):
+        pass
+
+
 def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_ANSWER", 1.0)
     with pytest.raises(ReleaseError, match="No cluster answers at"):
-        list(cluster.map_on_cluster((), f"tcp://127.0.0.1:{free_port()}"))
+        join(f"tcp://127.0.0.1:{free_port()}")
     with a_cluster(tmp_path, 0) as (address, _):
         monkeypatch.setattr(cluster, "_ANSWER", 60.0)
         monkeypatch.setattr(cluster, "_FIRST", 0.2)
         with pytest.raises(ReleaseError, match="has no workers"):
-            list(cluster.map_on_cluster((), address))
+            join(address)
 
 
 def test_a_worker_with_another_package_refuses() -> None:
     mine = cluster._identity()
-    assert cluster.map_batch(mine, ()) == []
+    assert cluster.work(mine, abs, (-1,)) == (True, 1)
     with pytest.raises(ConfigurationError, match=r"another package than this machine \(rules\)"):
-        cluster.map_batch({**mine, "rules": "0"}, ())
+        cluster.work({**mine, "rules": "0"}, abs, (-1,))
 
 
 def test_distributed_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "find_spec", {}.get)
     with pytest.raises(ConfigurationError, match="pip install"):
-        list(cluster.map_on_cluster((), "tcp://127.0.0.1:1"))
+        join("tcp://127.0.0.1:1")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import random
 import shutil
 from dataclasses import replace
@@ -14,12 +13,11 @@ import pyoxigraph as ox
 import pytest
 from conftest import ROOT
 
-from mapper import pipeline, pool
+from mapper import pipeline
 from mapper.document import Article, Event, MappedArticle
 from mapper.errors import ConfigurationError, InputError, ReleaseError
 from mapper.mapping import Tools, map_article
 from mapper.pipeline import build
-from mapper.pool import Failure, map_all
 from mapper.release import current, problems, read_manifest
 
 CALL = """Leaders speak by telephone
@@ -97,7 +95,7 @@ class TestTheSameBytes:
     def test_whatever_the_order_and_the_number_of_processes(self, folder: Path, tmp_path: Path, tools: Tools) -> None:
         one = build([folder], out=tmp_path / "a", tools=tools)
         files = [folder / "two.txt", folder / "one.txt"]
-        other = build(files, out=tmp_path / "b", tools=tools, jobs=2)
+        other = build(files, out=tmp_path / "b", jobs=2)
         assert contents(one.release) == contents(other.release)
         assert one.events >= 1
 
@@ -199,7 +197,7 @@ class TestLeftOut:
                 return mapped
             return _with_events(mapped, [_misquoted(event) for event in mapped.events])
 
-        monkeypatch.setattr("mapper.pool.map_article", misquoted)
+        monkeypatch.setattr("mapper.working.map_article", misquoted)
         outcome = build([folder], out=tmp_path / "out", tools=tools)
         (held,) = outcome.held_back
         assert held.identifier == "two"
@@ -218,31 +216,11 @@ class TestLeftOut:
                 raise RecursionError("too deep")
             return map_article(article, tools)
 
-        monkeypatch.setattr("mapper.pool.map_article", faulty)
+        monkeypatch.setattr("mapper.working.map_article", faulty)
         outcome = build([folder], out=tmp_path / "out", tools=tools)
         (aside,) = outcome.set_aside
         assert (aside.identifier, outcome.articles) == ("two", 1)
         assert "RecursionError: too deep" in aside.reason
-
-    def test_a_process_that_dies_costs_its_article_only(self) -> None:
-        articles = [Article(name, CALL, (), source=name) for name in ("a", "kill", "b")]
-        results = list(map_all(articles, jobs=2, start=_start_killer))
-        assert sorted(result.article.identifier for result in results) == ["a", "b", "kill"]
-        (failure,) = [result for result in results if isinstance(result, Failure)]
-        assert failure.article.identifier == "kill"
-        assert "ended without a result" in failure.reason
-
-
-def _start_killer() -> None:
-    """A worker whose mapper takes its process with it when it meets one article."""
-
-    def deadly(article: Article, _: object) -> MappedArticle:
-        if article.identifier == "kill":
-            os._exit(9)
-        return MappedArticle(article, (), ())
-
-    pool.map_article = deadly
-    pool._tools = object()
 
 
 def _with_events(mapped: MappedArticle, events: list[Event]) -> MappedArticle:
