@@ -79,6 +79,7 @@ soak: install
 	$(BIN)/python benchmarks/soak.py --seconds 600
 	$(BIN)/python benchmarks/swaps.py --swaps 500
 	$(BIN)/python benchmarks/malformed.py --inputs 10000
+	$(BIN)/python benchmarks/kills.py --kills 200
 
 # Asks two servers with Comunica; needs Node 20 or newer.
 clients: install
