@@ -62,7 +62,7 @@ _WITH_ROLE = re.compile(
 _FULL_NAME = r"[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w'’-]+|al|bin|de|van|von|el|da)){1,3}"
 _NAME_LINE = re.compile(
     rf"(?P<name>{_FULL_NAME}(?: and {_FULL_NAME})?)"
-    rf"(?: in (?P<place>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){{0,2}})"
+    rf"(?: (?:in|at) (?P<place>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){{0,2}})"
     rf"| \((?P<outlet>[^()]{{3,40}})\)"
     rf"|, (?P<paper>(?:The |the )?[A-ZÀ-Þ][\w'’.-]+(?: (?:of |and |in )?[A-ZÀ-Þ][\w'’.-]+){{0,4}}))?"
 )

@@ -72,7 +72,7 @@ def choose_headline(
     limits = settings()
     rights = [row.text for row in rows if "©" in row.text or "opyright" in row.text]
     candidates = [index for index in candidates if not any(rows[index].text in line for line in rights)]
-    candidates.sort(key=lambda index: (rows[index].text.endswith("."), rows[index].credit is not None))
+    candidates.sort(key=lambda i: (rows[i].text.endswith("."), rows[i].credit is not None, _is_section(rows[i])))
     for index in candidates:
         own = stems(rows[index].text)
         shared = len(own & text)
@@ -87,6 +87,11 @@ def choose_headline(
 
 _FROM_AGENCY = re.compile(r"\s*(?:[–—|-]+)\s*[\w .]{2,20}")
 """The only credit that a title may end with: "Leaders meet in Lima — Reuters"."""
+
+
+def _is_section(row: Row) -> bool:
+    """Whether the line is where the page stands in the paper: "Football | Africa Cup"."""
+    return " | " in row.text and row.words <= 6
 
 
 _MASTHEAD = re.compile(r"\b(?:News|Press) (?:Agency|Service|Network)$|\bBroadcasting (?:Corporation|Service)$")

@@ -17,6 +17,10 @@ SOON = 7
 """News comes out so many days after what it tells at most, where a day may be read in two ways."""
 
 
+NEAR = 10
+"""Days between the day of an article and one that it writes out and that tells its year."""
+
+
 def _of(text: str, lines: tuple[Line, ...], *kinds: LineKind) -> list[str]:
     return [text[line.start : line.end] for line in lines if line.kind in kinds]
 
@@ -48,7 +52,28 @@ def published_day(text: str, lines: tuple[Line, ...], url: str | None) -> date |
     signed = _signed(text, lines)
     if signed:
         ranked.append((8, signed))
+    if not ranked and (completed := _completed(text, lines)):
+        return completed
     return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+
+def _completed(text: str, lines: tuple[Line, ...]) -> date | None:
+    """A day without a year in the head ("LIMA, April 18."), where the text writes out a day that is near to it."""
+    told = [
+        one
+        for line in lines
+        if line.kind in (LineKind.BYLINE, LineKind.DATELINE)
+        for one in written_dates(text, line.start, line.end)
+        if not one.year
+    ]
+    written = {one.date for one in written_dates(text) if one.date and not one.swapped}
+    days = {
+        day
+        for one in told
+        for year in {each.year for each in written}
+        if (day := make_date(year, one.month, one.day)) and any(abs((day - each).days) <= NEAR for each in written)
+    }
+    return days.pop() if len(days) == 1 else None
 
 
 def _either(text: str, lines: tuple[Line, ...]) -> date | None:

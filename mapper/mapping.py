@@ -209,9 +209,8 @@ def _spans(
         both = [(max(a, c), min(b, d)) for a, b in spans for c, d in held if max(a, c) <= min(b, d)]
         spans = both or spans
     latest = max((one.year for one in times if one.year and one.year <= horizon.year), default=date.min.year)
-    spans = [
-        span for span in spans if span[1].year >= latest
-    ] or spans  # nothing was written before what it looks back on
+    # Nothing was written before what it looks back on.
+    spans = [span for span in spans if span[1].year >= latest] or [(date(latest, 1, 1), date.max)]
     return [(None if a == date.min else a, None if b == date.max else b) for a, b in sorted(set(spans))]
 
 

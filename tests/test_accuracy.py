@@ -37,13 +37,18 @@ def belongs(identifier: str, name: str) -> bool:
 
 
 def told(figures: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
-    """The figures by the names that floors.toml uses."""
+    """The figures by the names that floors.toml uses; `…_right` counts what is right.
+
+    Dates, places, roles and the like are judged in the events that were found: where more are found, their share may
+    fall although more of them are right.
+    """
     for name in ("events", "participants"):
         yield f"{name}_precision", figures[name]["precision"]
         yield f"{name}_recall", figures[name]["recall"]
     for name, share in figures.items():
         if isinstance(share, dict) and share.get("share") is not None:
             yield name, share["share"]
+            yield f"{name}_right", share["n"]
 
 
 @pytest.mark.parametrize("name", FOLDERS)
@@ -58,4 +63,5 @@ def test_no_figure_falls_below_its_floor(name: str, tools: Tools, tmp_path: Path
     figures = dict(told(evaluate(read_dataset(data), gold, names=read_names(GOLD / "names.csv")).figures()))
     below = {figure: figures[figure] for figure, floor in FLOORS[name].items() if figures[figure] < floor}
     assert not below, f"{name}: below the floor {FLOORS[name]}"
-    assert set(FLOORS[name]) >= {"events_precision", "events_recall", "participants_recall", "date", "status"}
+    assert set(FLOORS[name]) >= {"events_precision", "events_recall", "participants_recall"}
+    assert all({figure, f"{figure}_right"} & set(FLOORS[name]) for figure in ("date", "status"))
