@@ -41,9 +41,9 @@ def site(seeds_release: Path) -> Iterator[Site]:
         site.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once."""
+    """Chromium; an event loop runs as long as it does, so it ends with the module."""
     from browser import running_browser  # only the tests that drive a browser need what it needs
 
     with running_browser() as browser:

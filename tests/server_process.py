@@ -9,6 +9,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).parent.parent
+IDLE = 5
+"""Seconds after which a connection is not used again: servers close the idle."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,12 @@ class Client:
 
     def __init__(self, port: int) -> None:
         self.port = port
+        self._used = time.monotonic()
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def send(self, method: str, path: str, *, headers: dict[str, str] | list[tuple[str, str]] = (), body=None) -> Reply:
+        if time.monotonic() - self._used > IDLE:
+            self._connection.close()  # the next request opens a new one
         connection, lines = self._connection, list(headers.items() if isinstance(headers, dict) else headers)
         has_host = any(name.lower() == "host" for name, _ in lines)
         connection.putrequest(method, path, skip_host=has_host, skip_accept_encoding=True)
@@ -57,7 +63,9 @@ class Client:
             connection.putheader("Content-Length", str(len(data)))
         connection.endheaders(data)
         response = connection.getresponse()
-        return Reply(response.status, response.headers, response.read())
+        reply = Reply(response.status, response.headers, response.read())
+        self._used = time.monotonic()
+        return reply
 
     def query(
         self, query: str | None = None, *, accept: str | None = None, method: str = "GET", headers=None, **more
@@ -90,9 +98,10 @@ class Server:
 
 def _descendants(pid: int) -> Iterator[int]:
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in (int(text) for text in task.read_text().split()):
-            yield child
-            yield from _descendants(child)
+        with contextlib.suppress(FileNotFoundError):  # a thread that has ended since
+            for child in (int(text) for text in task.read_text().split()):
+                yield child
+                yield from _descendants(child)
 
 
 @contextmanager
