@@ -12,10 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from mapper.bylines import author
 from mapper.cues import rows, settings
 from mapper.datewords import written_dates
 from mapper.document import Article
 from mapper.errors import InputError
+from mapper.headlines import headline_end
 from mapper.imprint import byline_of, published_day, publisher_of
 from mapper.noise import label_lines
 from mapper.reading import MOST_CHARACTERS, InputProblem, Record, read_records
@@ -86,6 +88,7 @@ def _content(record: Record) -> tuple[str, dict[str, Any]]:
         page = read_page(text, url=given.get("url"))
         text = page.pop("text")
         given = page | given
+    given = _tidied(given)
     text = _clean(text)
     if not text.strip():
         raise InputError("has no text")
@@ -127,6 +130,20 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
         "url": words(fields.get("url")),
         "published": parse_day(fields.get("published")),
     }
+    return {key: value for key, value in given.items() if value}
+
+
+def _tidied(given: dict[str, Any]) -> dict[str, Any]:
+    """What is given of an article, its title without the name of the paper, its author without "By" and addresses.
+
+    >>> _tidied({"headline": "Talks in Lima end - The Post", "byline": "By Ana Rey", "publisher": "The Post"})
+    {'headline': 'Talks in Lima end', 'byline': 'Ana Rey', 'publisher': 'The Post'}
+    """
+    headline, byline, publisher = (given.get(key) for key in ("headline", "byline", "publisher"))
+    if headline:
+        given = given | {"headline": headline[: headline_end(headline, publisher)]}
+    if byline:
+        given = given | {"byline": author(byline, publisher=publisher)}
     return {key: value for key, value in given.items() if value}
 
 

@@ -9,10 +9,12 @@ from mapper.cues import settings
 LONGEST = 200
 """Characters that a byline has at most."""
 
+ANNOUNCING = frozenset({"by", "author", "written by"})
+"""Lines that are followed by who wrote it."""
 _BY = re.compile(
     r"(?i)(?:^|[|•·]\s*|\s{2,})"
     r"(?:(?:written|posted|published|reported|story|report|words|text|edited|compiled|authored|article)\s+)?by\b[:\s]*"
-    r"|^from\s*:\s*|^(?:authors?|writer|reporter|correspondent)\s*:\s*"
+    r"|^from\s*:\s*|^(?:authors?|writer|reporter|correspondent|text|words)\s*:\s*"
     r"|^from\s+(?=(?-i:[A-Z][\w.'’-]+\s+[A-Z][^,]*,|[A-Z]{2,}\s+[A-Z]{2,}\b))"
 )
 _NAME_WORD = (
@@ -47,6 +49,8 @@ def name_line(text: str) -> str | None:
     if len(text) <= LONGEST and (own := _WITH_ROLE.fullmatch(text)):
         return person(own["name"])
     match = _NAME_LINE.fullmatch(text) if len(text) <= LONGEST else None
+    if match and match["paper"] and text.isupper():
+        return None  # "LIMA CENTRO, PERU": in capitals only a place is followed by where it lies
     if not match or not (match["place"] or match["paper"] or match["outlet"]):
         return None
     paper = {word.lower() for word in (match["paper"] or match["outlet"] or "").split()}
@@ -59,10 +63,11 @@ _WITH_ROLE = re.compile(
     r"(?i:editor|correspondent|reporter|columnist|bureau chief)(?: (?i:in) [A-Z]\w+)?"
 )
 """A name with what its bearer is for the paper: "Ana Rey Pacific editor"."""
+_SPOT = r"(?:(?:[dl]['’]|de |of |the |al-)?[A-ZÀ-Þ][\w'’-]+)"
 _FULL_NAME = r"[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w'’-]+|al|bin|de|van|von|el|da)){1,3}"
 _NAME_LINE = re.compile(
     rf"(?P<name>{_FULL_NAME}(?: and {_FULL_NAME})?)"
-    rf"(?: (?:in|at) (?P<place>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){{0,2}})"
+    rf"(?: (?:in|at) (?P<place>{_SPOT}(?: {_SPOT}){{0,2}})"
     rf"| \((?P<outlet>[^()]{{3,40}})\)"
     rf"|, (?P<paper>(?:The |the )?[A-ZÀ-Þ][\w'’.-]+(?: (?:of |and |in )?[A-ZÀ-Þ][\w'’.-]+){{0,4}}))?"
 )
@@ -88,6 +93,19 @@ def person(text: str, *, label: bool = False) -> str | None:
         short = _cut(text)
         return short if short and len(short.split()) <= 4 and short[:1].isupper() else None
     return " and ".join(names) or None
+
+
+_ADDRESS = re.compile(r"\S+@\S+\.\w+")
+
+
+def author(text: str, *, publisher: str | None = None) -> str | None:
+    """Who wrote it, of what metadata give as the author; None where that is an address or the publisher itself.
+
+    >>> author("By Ana Rey"), author("ana@post.example (Ana Rey)"), author("The Post", publisher="The Post")
+    ('Ana Rey', 'Ana Rey', None)
+    """
+    name = _ADDRESS.sub(" ", strip_by(text) or text).strip(" ()<>,;")
+    return None if not name or (publisher and name.casefold() == publisher.casefold()) else name
 
 
 def _cut(text: str) -> str:

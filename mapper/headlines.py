@@ -24,6 +24,8 @@ _PLURALS = frozenset(
 
 
 _POINTING = frozenset({(LineKind.RELATED, "points to another article")})
+RECURS = (LineKind.FURNITURE, "recurs on many pages")
+"""The label of a line that stands in several articles: the page's own, or a title that several papers gave."""
 
 
 def headline_start(text: str) -> int:
@@ -55,7 +57,12 @@ def choose_headline(
         return next((index for index in same if index < body), same[0] if same and same[0] <= body else None)
     end = min(body, len(rows))
     window = range(max(0, end - settings()["menu_rows"]), end)
-    candidates = [index for index in window if labels[index] is None and _may_be(rows[index])]
+    candidates = [
+        index
+        for index in window
+        if (labels[index] is None or (labels[index] == RECURS and rows[index].words >= settings()["headline_sure"]))
+        and _may_be(rows[index])
+    ]
     if not candidates:  # "Watch: …" is a title where there is no other
         candidates = [index for index in window if labels[index] in _POINTING and _may_be(rows[index])]
     if body >= len(rows):
@@ -76,13 +83,21 @@ def choose_headline(
     for index in candidates:
         own = stems(rows[index].text)
         shared = len(own & text)
-        if rows[index].words < limits["headline_words"]:
+        if labels[index] == RECURS:
+            if shared >= max(_OFTEN, 0.5 * len(own)):
+                return index
+        elif rows[index].words < limits["headline_words"]:
             if shared >= 2 and re.search(r"\b[a-z]{3,}", rows[index].text):
                 return index
         elif shared >= 2 or (shared and (shared >= 0.4 * len(own) or rows[index].words >= limits["headline_sure"])):
             return index
-    long = [index for index in candidates if rows[index].words >= limits["headline_words"]]
-    return next((index for index in long or candidates if rows[index].words >= 2), None)
+    fresh = [index for index in candidates if labels[index] != RECURS]
+    long = [index for index in fresh if rows[index].words >= limits["headline_words"]]
+    return next((index for index in long or fresh if rows[index].words >= 2), None)
+
+
+_OFTEN = 3
+"""How many words a line that recurs on many pages shares with the text, at least, where it is its title."""
 
 
 _FROM_AGENCY = re.compile(r"\s*(?:[–—|-]+)\s*[\w .]{2,20}")
@@ -125,14 +140,16 @@ def is_institution(text: str) -> bool:
 _PAPER_AFTER = re.compile(r"\s+[|–—-]\s+(?P<name>(?:The |the )?[A-ZÀ-Þ][\w.&'’]*(?: [A-ZÀ-Þ&][\w.&'’]*){0,4})$")
 
 
-def headline_end(text: str) -> int:
-    """Where the title ends before the name of the paper.
+def headline_end(text: str, publisher: str | None = None) -> int:
+    """Where the title ends before the name of the paper: one that is known as such, or the `publisher`.
 
     >>> "Leaders meet in Lima | The Andean Post"[:headline_end("Leaders meet in Lima | The Andean Post")]
     'Leaders meet in Lima'
     """
     match = _PAPER_AFTER.search(text)
-    if match and set(match["name"].lower().split()) & settings()["papers"]:
+    if match and (
+        set(match["name"].lower().split()) & settings()["papers"] or _plain(match["name"]) == _plain(publisher or "")
+    ):
         return match.start()
     return len(text)
 

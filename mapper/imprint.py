@@ -6,7 +6,7 @@ import re
 from datetime import date
 from itertools import pairwise
 
-from mapper.bylines import name_line, person, strip_by
+from mapper.bylines import ANNOUNCING, name_line, person, strip_by
 from mapper.cues import settings
 from mapper.datelines import dateline
 from mapper.datewords import make_date, written_dates
@@ -154,7 +154,7 @@ def _near(text: str, lines: tuple[Line, ...]) -> list[str]:
             line.kind is LineKind.FURNITURE
             and line.reason != "row of links"
             and strip_by(text[line.start : line.end]) is None
-            and (role or LineKind.BYLINE in (following.kind, before.kind if before else None))
+            and (role or after.startswith("@") or LineKind.BYLINE in (following.kind, before.kind if before else None))
         ):
             names.append(text[line.start : line.end])
         before = line
@@ -204,10 +204,15 @@ def publisher_of(text: str, lines: tuple[Line, ...]) -> str | None:
 def _masthead(text: str, lines: tuple[Line, ...]) -> str | None:
     """A short line of the head that the page repeats below, or that names a paper."""
     below = " ".join(_of(text, lines, LineKind.FOOTER, LineKind.ADVERT, LineKind.RELATED)).lower()
+    before = ""
     for line in lines:
         words = text[line.start : line.end]
         if line.kind is LineKind.BODY:
             return None
+        if line.kind is not LineKind.BLANK:
+            announced, before = before.strip(": ").lower() in ANNOUNCING, words
+            if announced:
+                continue  # who wrote it, whatever the foot of the page tells of them
         if line.kind in (LineKind.FURNITURE, LineKind.BYLINE):
             match = _STAFF.match(words)
             for part in [match[1]] if match else re.split(r"\s*\|\s*", words):

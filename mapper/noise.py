@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mapper.bylines import is_byline, name_line
+from mapper.bylines import ANNOUNCING, is_byline, name_line
 from mapper.cues import Row, rows, settings
 from mapper.datelines import dateline, is_speech, own_dateline
 from mapper.daylines import dates_in_line
@@ -90,7 +90,7 @@ def _head(page: _Page) -> None:
             continue
         if label and label[0] not in (LineKind.FURNITURE, LineKind.SHARE, LineKind.FOOTER):
             continue
-        follows_by = index > 0 and page.rows[index - 1].text.strip(": ").lower() in ("by", "author", "written by")
+        follows_by = index > 0 and page.rows[index - 1].text.strip(": ").lower() in ANNOUNCING
         named = index > 0 and name_line(row.text) and row.text.split()[1].strip(",").casefold() not in prose_words
         if is_byline(row.text) or dates_in_line(row.text) or named or (follows_by and row.words <= 6):
             page.labels[index] = LineKind.BYLINE, "tells who wrote it, or when"
@@ -129,7 +129,7 @@ def _label_head(page: _Page) -> None:
             page.labels[index] = LineKind.BODY, "sentence after the byline"
         elif own_dateline(row.text) and row.words <= 6:
             page.labels[index] = LineKind.DATELINE, "names the place that it was written at"
-        elif row.text.casefold() == page.rows[page.headline].text.casefold():
+        elif _title(row) == _title(page.rows[page.headline]):
             page.labels[index] = LineKind.FURNITURE, "repeats the headline"
         elif row.words >= limits["headline_words"] or row.stop:
             heading = row.text.endswith("?") and index == page.body - 1
@@ -139,11 +139,21 @@ def _label_head(page: _Page) -> None:
             page.labels[index] = LineKind.FURNITURE, "label in the head of the page"
 
 
+def _title(row: Row) -> str:
+    """The words of a title without marks before them and the paper after them, to compare it with another."""
+    return row.text[headline_start(row.text) : headline_end(row.text)].casefold()
+
+
 def _advert(page: _Page, index: int) -> None:
-    """Short lines that follow the word "advertisement" without a gap are what it announces."""
+    """Short lines that follow the word "advertisement" without a gap are what it announces.
+
+    On a page without gaps a sentence may as well be where the article goes on.
+    """
+    gaps = any(row.gap for row in page.rows[1:])
     for place in range(index + 1, len(page.rows)):
         row = page.rows[place]
-        if row.gap or row.prose or page.labels[place] is not None or place == page.headline:
+        goes_on = not gaps and row.stop and row.words >= settings()["lead_words"]
+        if row.gap or row.prose or goes_on or page.labels[place] is not None or place == page.headline:
             return
         page.labels[place] = LineKind.ADVERT, "follows the word advertisement"
 

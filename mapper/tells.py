@@ -9,6 +9,7 @@ from mapper.credits import is_credit
 from mapper.cues import Cue, Row, cues, settings
 from mapper.daylines import dates_in_line
 from mapper.document import LineKind
+from mapper.headlines import RECURS
 
 Tell = tuple[LineKind, str, str | None]
 """The kind that a row has, the reason, and what it opens (see noise.toml)."""
@@ -17,7 +18,7 @@ Tell = tuple[LineKind, str, str | None]
 def tell(row: Row, furniture: frozenset[str] = frozenset()) -> Tell | None:
     """What the row says of itself, or None where only its place can tell."""
     if furniture and row.key in furniture:
-        return LineKind.FURNITURE, "recurs on many pages", None
+        return *RECURS, None
     for test, kind, reason in _TESTS:
         if test(row):
             return kind, reason, "list" if test is _time_ago else None

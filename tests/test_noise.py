@@ -162,6 +162,17 @@ def test_recurring_lines_are_furniture_and_copies_are_not() -> None:
     assert not any("correspondents" in line for line in own)
 
 
+def test_title_that_several_papers_gave_is_the_title_of_each() -> None:
+    title = "Presidents of Chile and Peru sign treaty"
+    told = [f"{PROSE} Chile and Peru spoke of {what}." for what in ("copper", "fishing", "trains", "a dam")]
+    pages = [f"Paper of {place}\n{title}\nMore news from the south\n{text}" for place, text in enumerate(told)]
+    found = furniture(make_article(page, identifier=str(number)) for number, page in enumerate(pages))
+    assert title.lower() in found
+    assert "more news from the south" in found
+    headlines = {make_article(page, identifier="x", furniture=found).headline for page in pages}
+    assert headlines == {title}
+
+
 # --- datelines and cues ------------------------------------------------------------------------------------
 
 
