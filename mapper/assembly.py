@@ -107,7 +107,7 @@ class Assembler:
             return working.Work(mapped, handle.source, mine, {name: days[name] for name in sorted(others)})
 
         failed = self.keeper.ensure(
-            "part", items(), working.state, self.settings, at_once=_AT_ONCE, what="batches of articles stated"
+            "part", items(), working.state, self.settings, at_once=_AT_ONCE, what="articles stated"
         )
         return keys, {h.identifier: failed[key] for h, key in zip(handles, keys, strict=True) if key in failed}
 

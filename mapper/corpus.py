@@ -21,6 +21,8 @@ from mapper.reading import InputProblem, Record, read_records
 T = TypeVar("T")
 _AT_ONCE = 16
 """Records whose lines are looked at together."""
+_PARSED = 4
+"""Articles that are parsed together: the parser has more to do at a time, and more than four help no further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def map_articles(paths: Sequence[Path], listed: Listed, keeper: Keeper) -> tuple
 
     if total < len(listed.articles):
         keeper.progress.say(f"{len(listed.articles) - total} of {len(listed.articles)} articles were mapped before.")
-    failed = keeper.ensure("map", items(), working.map_records, what="articles mapped", total=total)
+    failed = keeper.ensure("map", items(), working.map_records, at_once=_PARSED, what="articles mapped", total=total)
     failed |= {handle.key: "it was changed while it was read; build again" for handle in wanted.values()}
     aside = [Aside(h.source, failed[h.key], h.identifier) for h in listed.articles if h.key in failed]
     return [handle for handle in listed.articles if handle.key not in failed], aside

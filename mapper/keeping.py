@@ -65,7 +65,8 @@ class Keeper:
         failed: dict[str, str] = {}
         apart: list[_Made] = []
         results = self._done(self._batches(kind, items, at_once), work, shared)
-        for batch, result in self.progress.count(results, what, total=total) if what else results:
+        counted = self.progress.count(results, what, total=total, each=_size) if what else results
+        for batch, result in counted:
             if isinstance(result, Lost) and len(batch) > 1:
                 apart += batch
             else:
@@ -104,3 +105,7 @@ class Keeper:
             return
         for (key, _), content in zip(batch, result, strict=True):
             self.cache.put(kind, key, content)
+
+
+def _size(done: tuple[list[_Made], Any]) -> int:
+    return len(done[0])

@@ -33,10 +33,10 @@ from mapper.events import Builder
 from mapper.extraction import Extractor
 from mapper.gazetteer import Gazetteer, load
 from mapper.linking import link
-from mapper.mentions import add_unknown, find_mentions
+from mapper.mentions import add_unknown, find_mentions, may_name
 from mapper.modality import Tense
 from mapper.offices import level_of
-from mapper.parsing import load_parser, parse
+from mapper.parsing import Cut, cut, load_parser, parse_all
 from mapper.places import place_of
 from mapper.quotes import find_quotes
 from mapper.rules import Rules, load_rules
@@ -114,21 +114,47 @@ class Times:
         return expression is not None and expression.kind is TimeKind.SHIFT
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An article with the names and times in it, before it is parsed."""
+
+    article: Article
+    mentions: tuple[Mention, ...]
+    times: tuple[TimeExpression, ...]
+    window: Bounds | None
+    cuts: tuple[Cut, ...]
+
+
 def map_article(article: Article, tools: Tools) -> MappedArticle:
     """Find the events that an article tells, and everybody it names."""
-    expressions = _times(article)
-    bounded = [e for e in expressions if e.kind not in UNBOUNDED]
+    return map_articles([article], tools)[0]
+
+
+def map_articles(articles: Iterable[Article], tools: Tools) -> list[MappedArticle]:
+    """The same for several, which are parsed together: that is faster, and makes no difference to any of them."""
+    read = [_read(article, tools) for article in articles]
+    parsed = parse_all([one.cuts for one in read], tools.parser)
+    return [_mapped(one, sentences, tools) for one, sentences in zip(read, parsed, strict=True)]
+
+
+def _read(article: Article, tools: Tools) -> _Read:
+    bounded = tuple(e for e in _times(article) if e.kind not in UNBOUNDED)
     found = find_mentions(article, tools.gazetteer)
     published = _published(article.published)
     mentions = link(found, article, tools.gazetteer, published)
     window = published or _window(article, mentions, bounded, tools.gazetteer)
     if published is None and window is not None:
         mentions = link(found, article, tools.gazetteer, window)
-    quotes = find_quotes(article)
-    sentences = parse(article, mentions, [(e.start, e.end) for e in bounded], quotes, tools.parser)
-    mentions = link(
-        add_unknown(mentions, _unknown_names(sentences), article, tools.gazetteer), article, tools.gazetteer, window
-    )
+    names = partial(may_name, article, gazetteer=tools.gazetteer)
+    times = [(e.start, e.end) for e in bounded]
+    cuts = cut(article, mentions, times, find_quotes(article), tools.parser, names)
+    return _Read(article, mentions, bounded, window, tuple(cuts))
+
+
+def _mapped(read: _Read, sentences: tuple[Sentence, ...], tools: Tools) -> MappedArticle:
+    article, window = read.article, read.window
+    unknown = add_unknown(read.mentions, _unknown_names(sentences), article, tools.gazetteer)
+    mentions = link(unknown, article, tools.gazetteer, window)
     sentences = tuple(_with_unknown(sentence, mentions) for sentence in sentences)
     entity = tools.gazetteer.entity
     coreference = Coreference(sentences, entity)
@@ -136,7 +162,7 @@ def map_article(article: Article, tools: Tools) -> MappedArticle:
     extractor = Extractor(tools.rules, actors, partial(place_of, travel=True))
     matches = [match for number, sentence in enumerate(sentences) for match in extractor.matches(number, sentence)]
     here = _written_at(article, tools.gazetteer)
-    drafter = Drafter(sentences, window, Times(bounded, window), Standing(mentions, tools.gazetteer), here)
+    drafter = Drafter(sentences, window, Times(read.times, window), Standing(mentions, tools.gazetteer), here)
     builder = Builder(article, tools.topics, drafter)
     return MappedArticle(article, mentions, builder.events(matches), window)
 

@@ -19,9 +19,9 @@ from mapper.spans import Span, is_heading, row_of
 from mapper.strangers import titled_strangers
 from mapper.surnames import ALONE, PartialNames, words_of
 from mapper.titles import find_titles
-from mapper.unknown import add_unknown, long_names
+from mapper.unknown import add_unknown, long_names, may_name
 
-__all__ = ["add_unknown", "find_mentions"]
+__all__ = ["add_unknown", "find_mentions", "may_name"]
 
 STRONG, WEAK, LONGER = "strong name", "weak name", "inside a longer name"
 """Why something is a reading of a name, and what speaks against it."""

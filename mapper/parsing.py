@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mapper.document import Article, Form, Kind, Line, LineKind, Mention, Sentence, Word
 from mapper.errors import ConfigurationError
@@ -51,6 +52,8 @@ CHARGE = re.compile(r"(?i)charg[eé]s? d[’']affaires")
 HOST = re.compile(r"\s+to\s")
 CONJUNCTION = re.compile(r"\s+(?:after|before|since)\s*$")
 """What ends an expression that counts from another event; the parser needs to see it."""
+NAMES = "ner"
+"""The part of a parser that sees names."""
 BRACKETED = 8
 """The most words in brackets that are set aside."""
 
@@ -81,6 +84,17 @@ def load_parser(name: str | None = None) -> Language:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A sentence that is still to be parsed: its words, and which of the article's own lines it is cut from."""
+
+    words: tuple[Word, ...]
+    line: Line
+    paragraph: int
+    may_name: bool
+    """Whether the parser may see a name in it that is not known yet."""
+
+
 def parse(
     article: Article,
     mentions: Sequence[Mention],
@@ -92,19 +106,47 @@ def parse(
 
     `times` are the ranges of time expressions, `quotes` those of quotations, both in order.
     """
+    return parse_all([cut(article, mentions, times, quotes, parser)], parser)[0]
+
+
+def parse_all(articles: Sequence[Sequence[Cut]], parser: Language) -> list[tuple[Sentence, ...]]:
+    """The sentences of several articles, parsed together; each as if it were alone.
+
+    Names take the parser half of its time, so it looks for them only where there may be any.
+    """
+    cuts = [one for article in articles for one in article]
+    parses = list(parser.pipe((_doc(parser, one.words) for one in cuts), disable=[NAMES]))
+    if parser.has_pipe(NAMES):
+        namer: Any = parser.get_pipe(NAMES)
+        deque(namer.pipe(parsed for one, parsed in zip(cuts, parses, strict=True) if one.may_name), maxlen=0)
+    left = iter(parses)
+    return [
+        tuple(
+            Sentence(one.words[0].start, one.words[-1].end, one.line, one.words, next(left), one.paragraph)
+            for one in article
+        )
+        for article in articles
+    ]
+
+
+def cut(
+    article: Article,
+    mentions: Sequence[Mention],
+    times: Iterable[tuple[int, int]],
+    quotes: Sequence[tuple[int, int]],
+    parser: Language,
+    may_name: Callable[[Sequence[Word]], bool] = bool,
+) -> list[Cut]:
+    """The sentences of the article's own lines, simplified; `may_name` tells where to look for unknown names."""
     spans = _simplifications(article, mentions, times)
     resolving = subjects_of_points(article, mentions)
-    cut = []
+    cuts = []
     for number, line in enumerate(article.own_lines()):
         sentences = list(_sentences(article, line, spans, quotes, parser))
         if line.start in resolving:
             sentences = _completed(sentences, *resolving[line.start])
-        cut += [(line, number, words) for words in sentences]
-    parses = parser.pipe(_doc(parser, words) for _, _, words in cut)
-    return tuple(
-        Sentence(words[0].start, words[-1].end, line, words, parsed, number)
-        for (line, number, words), parsed in zip(cut, parses, strict=True)
-    )
+        cuts += [Cut(words, line, number, may_name(words)) for words in sentences]
+    return cuts
 
 
 def _completed(sentences: Iterable[tuple[Word, ...]], begin: int, who: Mention) -> list[tuple[Word, ...]]:

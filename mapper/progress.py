@@ -36,11 +36,17 @@ class Progress:
         if not self._quiet:
             print(f"\r\x1b[K{line}" if self._moving else line, file=self._stream, flush=True)
 
-    def count(self, items: Iterable[_T], what: str, *, total: int | None = None) -> Iterator[_T]:
-        """Pass items on, telling how many there were, how fast, and how long the rest will take."""
+    def count(
+        self, items: Iterable[_T], what: str, *, total: int | None = None, each: Callable[[_T], int] | None = None
+    ) -> Iterator[_T]:
+        """Pass items on, telling how many there were, how fast, and how long the rest will take.
+
+        `each` tells how many an item counts for; one, if it is not given.
+        """
         begin = last = self._clock()
         done = 0
-        for done, item in enumerate(items, start=1):
+        for item in items:
+            done += each(item) if each else 1
             yield item
             now = self._clock()
             if now - last >= (_OFTEN if self._moving else _EVERY):

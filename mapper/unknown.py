@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from mapper.document import Article, Candidate, Entity, Form, Kind, Mention
+from mapper.document import Article, Candidate, Entity, Form, Kind, Mention, Word
 from mapper.gazetteer import Gazetteer, known_by
 from mapper.holders import attach
 from mapper.names import PARTICLES, Token, name_key, slug, tokens
@@ -21,6 +22,9 @@ NER_KINDS: Mapping[str, Kind] = {
     "PERSON": Kind.PERSON, "ORG": Kind.ORGANIZATION, "GPE": Kind.PLACE, "LOC": Kind.PLACE, "FAC": Kind.PLACE,
 }  # fmt: skip
 """What the parser's labels mean here; other labels are left out."""
+_ARTICLES = frozenset({"the", "a", "an"})
+_LONGEST = 5
+"""The most words of a person's name."""
 
 
 def local_entity(label: str, kind: Kind, *, aliases: tuple[str, ...] = (), country: str | None = None) -> Entity:
@@ -134,6 +138,25 @@ def _is_state(span: Span | None) -> bool:
 # --- names that the parser found ---------------------------------------------------------------------------------
 
 
+def may_name(article: Article, words: Sequence[Word], gazetteer: Gazetteer) -> bool:
+    """Whether `add_unknown` could make a name of anything that the parser may see in a sentence.
+
+    Nothing is one without a word in capitals that is no plain word, or without two of them near each other.
+    """
+    taken = [(word.start, word.end) for word in words if word.mention or word.time]
+    known, last, at = _known_words(gazetteer), -_LONGEST, 0
+    for number, token in enumerate(tokens(article.text, words[0].start, words[-1].end)):
+        while at < len(taken) and taken[at][1] <= token.start:
+            at += 1
+        if at < len(taken) and taken[at][0] <= token.start:
+            last = -_LONGEST  # no name goes over another
+        elif token.capital and token.folded not in _ARTICLES:
+            if token.folded not in known or article.text[token.end : token.end + 1] == "-" or number - last < _LONGEST:
+                return True
+            last = number
+    return False
+
+
 def add_unknown(
     mentions: Sequence[Mention], spans: Iterable[tuple[int, int, str]], article: Article, gazetteer: Gazetteer
 ) -> tuple[Mention, ...]:
@@ -186,13 +209,13 @@ def _unknown(
     last = next((k for e, k in sorted(ends.items(), reverse=True) if e <= end), None)
     if kind is None or first is None or last is None:
         return None
-    while first < last and (words[first].folded in {"the", "a", "an"} or not words[first].capital):
+    while first < last and (words[first].folded in _ARTICLES or not words[first].capital):
         first += 1
     if kind is Kind.PERSON:
         skip = gazetteer.words("honorific") | gazetteer.words("modifier")
         while first < last and (words[first].folded in skip or words[first].folded in gazetteer.tables.titles):
             first += 1
-        if last - first < 2 or last - first > 5:
+        if last - first < 2 or last - first > _LONGEST:
             return None
     while last > first and not words[last - 1].capital:
         last -= 1
@@ -219,6 +242,7 @@ def _is_plain(text: str, words: Sequence[Token], gazetteer: Gazetteer) -> bool:
     return all(word.folded in _known_words(gazetteer) or word.folded in gazetteer.tables.titles for word in words)
 
 
+@lru_cache(maxsize=1)
 def _known_words(gazetteer: Gazetteer) -> frozenset[str]:
     return frozenset().union(*gazetteer.tables.words.values()) | PARTICLES
 

@@ -19,7 +19,7 @@ from mapper.document import Article, MappedArticle, MergedEvent
 from mapper.errors import InputError
 from mapper.gazetteer import Gazetteer
 from mapper.gazetteer import load as load_gazetteer
-from mapper.mapping import Tools, load_tools, map_article
+from mapper.mapping import Tools, load_tools, map_articles
 from mapper.reading import Record
 from mapper.vocabulary import Ontology, load_ontology
 
@@ -61,7 +61,8 @@ def _rows(record: Record) -> bytes:
 
 def map_records(records: Sequence[tuple[Record, frozenset[str]]]) -> list[bytes]:
     """What articles map to; with each record the lines that are no part of it since they recur."""
-    return [pack(map_article(read_article(record, furniture), _tools())) for record, furniture in records]
+    tools = _tools()
+    return [pack(mapped) for mapped in map_articles([read_article(*record) for record in records], tools)]
 
 
 def state(works: Sequence[Work], settings: stating.Settings) -> list[bytes]:
