@@ -28,7 +28,8 @@ from mapper.gazetteer import FOLDER, Gazetteer, load
 from mapper.linking import link
 from mapper.mentions import find_mentions, longest_names
 from mapper.names import name_key, tokens
-from mapper.parsing import load_parser, parse
+from mapper.parser import load_parser
+from mapper.parsing import parse
 from mapper.quotes import find_quotes
 
 if TYPE_CHECKING:

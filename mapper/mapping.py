@@ -36,7 +36,8 @@ from mapper.linking import link
 from mapper.mentions import add_unknown, find_mentions, may_name
 from mapper.modality import Tense
 from mapper.offices import level_of
-from mapper.parsing import Cut, cut, load_parser, parse_all
+from mapper.parser import Cut, load_parser, parse_all
+from mapper.parsing import cut
 from mapper.places import place_of
 from mapper.quotes import find_quotes
 from mapper.rules import Rules, load_rules

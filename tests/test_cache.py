@@ -19,7 +19,7 @@ from mapper.cache import Cache, key_of, opened
 from mapper.coding import dumps, loads
 from mapper.document import Article, Entity, Event, Kind, MappedArticle
 from mapper.errors import ReleaseError
-from mapper.mapping import Tools, map_article
+from mapper.mapping import Tools, map_article, map_articles
 from mapper.pipeline import build
 from mapper.reading import Record
 
@@ -37,11 +37,11 @@ def mapped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The identifiers of articles that are mapped, as they are."""
     seen: list[str] = []
 
-    def counting(article: Article, tools: Tools) -> MappedArticle:
-        seen.append(article.identifier)
-        return map_article(article, tools)
+    def counting(articles: list[Article], tools: Tools) -> list[MappedArticle]:
+        seen.extend(article.identifier for article in articles)
+        return map_articles(articles, tools)
 
-    monkeypatch.setattr("mapper.working.map_article", counting)
+    monkeypatch.setattr("mapper.working.map_articles", counting)
     return seen
 
 
@@ -150,15 +150,15 @@ class TestBuilds:
     def test_an_article_that_hangs_is_set_aside_and_tried_again(
         self, folder: Path, tmp_path: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def slow(article: Article, tools: Tools) -> MappedArticle:
-            if article.identifier == "1":
+        def slow(articles: list[Article], tools: Tools) -> list[MappedArticle]:
+            if "1" in (article.identifier for article in articles):
                 raise TimeoutError("it took too long")
-            return map_article(article, tools)
+            return map_articles(articles, tools)
 
-        monkeypatch.setattr("mapper.working.map_article", slow)
+        monkeypatch.setattr("mapper.working.map_articles", slow)
         first = build([folder], out=tmp_path / "out", tools=tools)
         assert [entry.identifier for entry in first.set_aside] == ["1"]
-        monkeypatch.setattr("mapper.working.map_article", map_article)
+        monkeypatch.setattr("mapper.working.map_articles", map_articles)
         again = build([folder], out=tmp_path / "out", tools=tools)
         assert (again.articles, again.set_aside, again.version == first.version) == (3, (), False)
 

@@ -6,9 +6,11 @@ import pytest
 from mapper_texts import article
 from parsed import sentence, sentences
 
+from mapper.document import Form
 from mapper.errors import ConfigurationError
-from mapper.mapping import Tools
-from mapper.parsing import load_parser
+from mapper.mapping import Tools, map_article, map_articles
+from mapper.mentions import may_name
+from mapper.parser import load_parser
 
 LONG = (
     "Japanese Prime Minister Fumio Kishida (who took office in 2021) met French President Emmanuel Macron on Thursday, "
@@ -67,3 +69,30 @@ def test_capitals_of_a_headline_are_style(tools: Tools) -> None:
 def test_a_parser_that_is_not_there() -> None:
     with pytest.raises(ConfigurationError, match="no_such_parser"):
         load_parser("no_such_parser")
+
+
+NAMED = """Reporters asked Mwanaidi Achterberg about it. Talks ended at Lake Vembanadu on Thursday.
+Anti-corruption Network officials agreed. Later the Prime Minister of Japan met Kazimierz Wolfsohn-Drabik.
+The ministers left. Will Wright Foundation members protested, she said. They want peace, and so do we.
+NGO workers came to the Horn of Plenty Hall. Fumio Kishida arrived with Ndeye Thiam-Kowalczyk, "Envoy" to all."""
+
+
+def test_names_are_not_looked_for_in_vain(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    value, looked = article(NAMED, headline="Kishida Meets Kazimierz Wolfsohn-Drabik"), list[bool]()
+
+    def noted(*given: object, **named: object) -> bool:
+        looked.append(may_name(*given, **named))  # type: ignore[arg-type]
+        return looked[-1]
+
+    monkeypatch.setattr("mapper.mapping.may_name", noted)
+    found = map_article(value, tools)
+    monkeypatch.setattr("mapper.mapping.may_name", lambda *_, **__: True)
+    assert map_article(value, tools) == found
+    assert sum(mention.form is Form.UNKNOWN for mention in found.mentions) > 2
+    assert len(looked) - sum(looked) == 2  # the ministers, and they
+
+
+def test_articles_that_are_parsed_together_map_to_the_same(tools: Tools) -> None:
+    articles = [article(NAMED), article(LONG), article(f"{LONG} Kenya left.\n{NAMED}", headline="Kenya leaves")]
+    assert map_articles(articles, tools) == [map_article(each, tools) for each in articles]
+    assert map_articles([], tools) == []

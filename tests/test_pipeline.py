@@ -16,7 +16,7 @@ from conftest import ROOT
 from mapper import pipeline
 from mapper.document import Article, Event, MappedArticle
 from mapper.errors import ConfigurationError, InputError, ReleaseError
-from mapper.mapping import Tools, map_article
+from mapper.mapping import Tools, map_articles
 from mapper.pipeline import build
 from mapper.release import current, problems, read_manifest
 
@@ -190,14 +190,16 @@ class TestLeftOut:
     def test_an_article_that_breaks_the_shapes_is_held_back(
         self, folder: Path, tmp_path: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def misquoted(article: Article, tools: Tools) -> MappedArticle:
+        def misquoted(articles: list[Article], tools: Tools) -> list[MappedArticle]:
             """The mapper with a fault: it quotes words that do not stand in the article."""
-            mapped = map_article(article, tools)
-            if article.identifier != "two":
-                return mapped
-            return _with_events(mapped, [_misquoted(event) for event in mapped.events])
+            return [
+                _with_events(mapped, [_misquoted(event) for event in mapped.events])
+                if mapped.article.identifier == "two"
+                else mapped
+                for mapped in map_articles(articles, tools)
+            ]
 
-        monkeypatch.setattr("mapper.working.map_article", misquoted)
+        monkeypatch.setattr("mapper.working.map_articles", misquoted)
         outcome = build([folder], out=tmp_path / "out", tools=tools)
         (held,) = outcome.held_back
         assert held.identifier == "two"
@@ -211,12 +213,12 @@ class TestLeftOut:
     def test_a_fault_in_one_article_does_not_cost_the_others(
         self, folder: Path, tmp_path: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def faulty(article: Article, tools: Tools) -> MappedArticle:
-            if article.identifier == "two":
+        def faulty(articles: list[Article], tools: Tools) -> list[MappedArticle]:
+            if "two" in (article.identifier for article in articles):
                 raise RecursionError("too deep")
-            return map_article(article, tools)
+            return map_articles(articles, tools)
 
-        monkeypatch.setattr("mapper.working.map_article", faulty)
+        monkeypatch.setattr("mapper.working.map_articles", faulty)
         outcome = build([folder], out=tmp_path / "out", tools=tools)
         (aside,) = outcome.set_aside
         assert (aside.identifier, outcome.articles) == ("two", 1)

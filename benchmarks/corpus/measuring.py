@@ -18,7 +18,7 @@ from soak import memory
 
 from corpus.articles import generate
 from mapper.article import Article, read_articles
-from mapper.parsing import load_parser
+from mapper.parser import load_parser
 
 MIB = 1 << 20
 _parser: Any = None
