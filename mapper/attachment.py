@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 ELSEWHEN = frozenset({"after", "before", "since", "following", "until", "ahead"})
 """Prepositions behind which stands the time of something else."""
+FRONT = 2
+"""Within how many words a sentence begins with a time: "On Monday, …"."""
 
 
 def governed(sentence: Sentence) -> Mapping[int, list[int]]:
@@ -57,6 +59,15 @@ def to_the_right(sentence: Sentence, anchors: Sequence[Token]) -> list[int]:
         if sentence.words[token.i].time and governor.i <= token.i and not elsewhen:
             found.append(sentence.words[token.i].start)
     return found
+
+
+def at_front(sentence: Sentence, anchors: Sequence[Token]) -> list[int]:
+    """A time that the sentence begins with, which is that of its main clause, wherever the parser hung it."""
+    verb = clause_head(anchors[0])
+    while verb.dep_ == "conj" and is_verb(verb.head):
+        verb = verb.head
+    first = [word for word in sentence.words[:FRONT] if word.time]
+    return [first[0].start] if first and verb.head == verb else []
 
 
 def with_when(sentence: Sentence, anchors: Sequence[Token]) -> list[int]:

@@ -100,7 +100,7 @@ _FORMS = tuple(
         rf"(?<![\w./-]){_WEEKDAY_FIRST}(?P<month>1[3-9]|[01]?\d)/(?P<day>1[3-9]|2\d|3[01])/(?P<year>{YEAR})(?![\d/-])",
         rf"(?<![\dA-Z.])(?<!\d[,:]){_WEEKDAY_FIRST}(?P<day>{DAY})(?:\s+(?:day\s+)?of\s+|\s+|-)(?P<month>{MONTH})"
         rf"(?:(?:,\s?|\s+|-)(?P<year>{YEAR})(?![\d:]))?",
-        rf"(?<!\w){_WEEKDAY_FIRST}(?P<month>{MONTH})\s*(?P<day>{DAY})(?![\d%]|,\d{{3}}(?!\d)|[.:]\d)"
+        rf"(?<!\w){_WEEKDAY_FIRST}(?P<month>{MONTH})\s*(?:the\s+)?(?P<day>{DAY})(?![\d%]|,\d{{3}}(?!\d)|[.:]\d)"
         rf"(?:(?:,\s*|\s+)(?P<year>{YEAR})(?![\d:]))?",
     )
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Sentence, Status
-from mapper.episodes import Episode
+from mapper.episodes import TALKS, Episode
 from mapper.matches import Match
 from mapper.modality import is_perfect
 from mapper.operative import is_completed
@@ -16,11 +16,12 @@ from mapper.patterns import BEGUN, SIDELINES, SPEECH_ACTS
 from mapper.places import is_here, only_city, place_of
 from mapper.sameness import ACTS_OF_STATE
 from mapper.standing import Standing
-from mapper.syntax import children, clause_head
+from mapper.syntax import children
+from mapper.timeline import Timeline, counts_from_clause
 from mapper.timing import Resolver, beside_what, bounds_of, shift_of, told_of, with_participle
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    pass
 
 PLACED = frozenset(
     {"Meeting", "Visit", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement", "Deployment", "Vote"}
@@ -29,6 +30,7 @@ PLACED = frozenset(
 TRAVEL = frozenset({"Visit"})
 """Classes whose place is where somebody goes."""
 REPEATEDLY = frozenset({"long", "repeatedly", "often", "always", "consistently", "regularly"})
+SETTLED = BEGUN | {*TALKS, "Vote"}
 DEMONSTRATIVES = frozenset({"that", "this", "those", "these"})
 MONTH = 31
 PRECEDING = 2
@@ -45,6 +47,7 @@ class Drafter:
     window: Bounds | None
     resolve: Resolver
     standing: Standing
+    timeline: Timeline
     here: Entity | None = None
     """The city that the dateline names."""
 
@@ -61,6 +64,13 @@ class Drafter:
         bounds = bounds_of(match.sentence, match.anchors, match.mode.tense, self.resolve, upon=upon)
         if match.mode.tense == "future" and bounds and bounds.reason is DateReason.STATEMENT and not done_by_saying:
             bounds = None  # the day of the announcement
+        if (
+            bounds
+            and bounds.reason is DateReason.STATEMENT
+            and match.mode.pluperfect
+            and match.trigger.type not in SETTLED
+        ):
+            bounds = None  # "said on Sunday that they had invited him"
         if bounds and _status(match) is Status.OCCURRED and self._to_come(bounds):
             bounds = None  # the time of a plan that the sentence tells too
         if bounds is None and is_completed(match.sentence) and match.mode.tense != "future":
@@ -80,13 +90,13 @@ class Drafter:
             match.mode.pluperfect,
             floor=self._floor() if headline else None,
             nearby=self._nearby(match.number),
-            elsewhen=() if root else self._told_times(match.sentence),
-            before=() if headline else self._before(match.number),
+            elsewhen=() if root else self._told_times(match.number),
+            before=() if headline else self._before(match),
             since=told_of(match.sentence, match.anchors, self.resolve) if upon and bounds is None else None,
             goes_on=self._goes_on(match),
             aside=not headline and self._aside(match.number),
             beside=beside_what(match.anchors) if bounds is None else None,
-            shift=shift_of(match.sentence, match.anchors, self.resolve) if bounds is None else None,
+            shift=self._shift(match) if bounds is None else None,
             perfect=is_perfect(match.token),
             habitual=not headline and _habitual(match),
         )
@@ -117,32 +127,60 @@ class Drafter:
 
     def _nearby(self, number: int) -> tuple[Bounds, ...]:
         """What the time words of a sentence mean, then those of the lead and of the two sentences that follow."""
-        lead = next((n for n, s in enumerate(self.sentences) if s.line.kind is LineKind.BODY and not _point(s)), number)
+        lead = self._lead(number)
         before = number < lead  # a summary or a caption: the lead tells the day
         near = (lead, number) if before else (number, *((lead,) if number <= lead + 2 else ()))
         order = dict.fromkeys((*near, number + 1, number + 2))
-        return tuple(b for n in order if n < len(self.sentences) for b in self._told_times(self.sentences[n]))
+        return tuple(b for n in order if n < len(self.sentences) for b in self._told_times(n))
 
-    def _paragraph(self, number: int) -> Iterator[Sentence]:
-        """The few sentences before it in its paragraph, the nearest first."""
+    def _lead(self, default: int = 0) -> int:
+        """The number of the first sentence of the text itself."""
+        body = (n for n, s in enumerate(self.sentences) if s.line.kind is LineKind.BODY and not _point(s))
+        return next(body, default)
+
+    def news(self) -> Bounds | None:
+        """The day that the article reports, or its own when it names none."""
+        if self.window is None or self.window.latest is None:
+            return None
+        told = self.timeline.news(self._lead(), self.window.latest)
+        if told is None and self.window.day:
+            return replace(self.window, reason=DateReason.PUBLICATION)
+        return told
+
+    def _paragraph(self, number: int) -> Iterator[int]:
+        """The numbers of the few sentences before it in its paragraph, the nearest first."""
         for n in range(number - 1, max(number - 1 - PRECEDING, -1), -1):
             before = self.sentences[n]
             if before.paragraph != self.sentences[number].paragraph or before.line.kind is LineKind.HEADLINE:
                 return
-            yield before
+            yield n
 
-    def _before(self, number: int) -> tuple[Bounds, ...]:
+    def _before(self, match: Match) -> tuple[Bounds, ...]:
         """What the nearest sentence before it in its paragraph that tells a time tells."""
-        for sentence in self._paragraph(number):
-            told = tuple(b for b in self._told_times(sentence, main=True) if b.day or _days(b) <= MONTH)
+        acting = {actor.entity.key for actor, _ in match.actors}
+        for n in self._paragraph(match.number):
+            times = (one.bounds for one in self.timeline.told[n] if one.main or one.of in acting)
+            told = tuple(b for b in times if b.day or _days(b) <= MONTH)
             if told:
                 return told
         return ()
 
+    def _shift(self, match: Match) -> tuple[int, bool, Bounds | None] | None:
+        """The expression that counts its day from another one, whether that one is meant, and what was told before."""
+        found = shift_of(match.sentence, match.anchors, self.resolve)
+        if found is None:
+            return None
+        start, inverse = found
+        if counts_from_clause(match.sentence, start):
+            return start, inverse, next(iter(self._before(match)), None)
+        return start, inverse, self.timeline.anchor(match.number, start)
+
     def _aside(self, number: int) -> bool:
         """Whether the paragraph has gone back to what was before another event: "a week earlier, …"."""
         return any(
-            word.time and self.resolve.shifts(word.start) for before in self._paragraph(number) for word in before.words
+            word.time and self.resolve.shifts(word.start)
+            for n in self._paragraph(number)
+            for word in self.sentences[n].words
         )
 
     def _goes_on(self, match: Match) -> bool:
@@ -153,22 +191,15 @@ class Drafter:
         if any(a.word < match.token.i and match.sentence.parse[a.word].tag_ == "PRP" for a, _ in match.actors):
             return True
         before = next(self._paragraph(match.number), None)
-        told = {t.lemma_ for t in before.parse if t.pos_ == "NOUN"} if before else set()
+        told = {t.lemma_ for t in self.sentences[before].parse if t.pos_ == "NOUN"} if before is not None else set()
         return any(
             noun.lemma_ in told and any(c.lower_ == "the" for c in children(noun, "det"))
             for noun in children(match.token, "dobj", "nsubjpass", "nsubj")
         )
 
-    def _told_times(self, sentence: Sentence, *, main: bool = False) -> tuple[Bounds, ...]:
-        """What the time expressions of a sentence, or of its main clause alone, mean, read as past."""
-        found = (
-            self.resolve(word.start, tense="past")
-            for index, word in enumerate(sentence.words)
-            if word.time
-            and _looks_back(clause := clause_head(sentence.parse[index]))
-            and (not main or clause.dep_ in ("ROOT", "conj", "ccomp"))
-        )
-        return tuple(b for b in found if b and b.earliest and b.latest)
+    def _told_times(self, number: int) -> tuple[Bounds, ...]:
+        """What the time expressions of a sentence mean, read as past."""
+        return tuple(told.bounds for told in self.timeline.told[number])
 
 
 def _status(match: Match) -> Status:
@@ -195,12 +226,6 @@ def _occasion(match: Match) -> Entity | None:
             if mention and mention.entity and mention.entity.kind in (Kind.ORGANIZATION, Kind.OCCASION):
                 return Entity(f"occasion-{mention.entity.key.lower()}", mention.entity.label, Kind.OCCASION)
     return None
-
-
-def _looks_back(verb: Token) -> bool:
-    """Whether a clause is in the past tense, or has no verb at all."""
-    ahead = any(child.lower_ in ("will", "would", "to") for child in children(verb, "aux"))
-    return not ahead and verb.tag_ not in ("VBZ", "VBP", "VB")
 
 
 def _habitual(match: Match) -> bool:

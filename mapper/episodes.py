@@ -44,8 +44,9 @@ class Episode:
     """The days of what it is said of: "condemned Monday's attack"."""
     beside: str | None = None
     """What it is told to have happened before, during or after, without its own day: "before the vote"."""
-    shift: tuple[int, bool] | None = None
-    """The expression that counts its day from the main event, and whether the main event is counted from it."""
+    shift: tuple[int, bool, Bounds | None] | None = None
+    """The expression that counts its day from another one, whether the other is counted from it, and the day that was
+    told before (None: the main event's)."""
     perfect: bool = False
     """Whether it is told in the present perfect."""
     floor: date | None = None

@@ -24,9 +24,10 @@ from mapper.document import (
 from mapper.drafts import Drafter
 from mapper.episodes import Episode
 from mapper.gathering import apart, gather
+from mapper.lending import spread_dates
 from mapper.main_event import choose_main, date_main, leading
 from mapper.matches import Match
-from mapper.occasions import name_leaders, spread_dates, spread_places, take_up
+from mapper.occasions import name_leaders, spread_places, take_up
 from mapper.patterns import BEGUN, SPEECH_ACTS
 from mapper.topics import Topics
 
@@ -70,7 +71,7 @@ class Builder:
             choose_main(episodes, self.drafter.sentences)
         add_counterparts(episodes)
         name_leaders(episodes)
-        main = date_main(episodes, window)
+        main = date_main(episodes, window, self.drafter.news())
         if main is not None:
             self._count(episodes, main)
             spread_dates(episodes, main, window)
@@ -82,9 +83,8 @@ class Builder:
         """Date what is told as so many days before or after the main event."""
         for episode in episodes:
             if episode.bounds is None and episode.shift is not None and main.bounds is not None and episode is not main:
-                start, inverse = episode.shift
-                anchor = next(iter(episode.before), main.bounds)
-                bounds = self.drafter.resolve(start, tense="past", anchor=anchor, inverse=inverse)
+                start, inverse, before = episode.shift
+                bounds = self.drafter.resolve(start, tense="past", anchor=before or main.bounds, inverse=inverse)
                 episode.bounds = replace(bounds, reason=DateReason.CONTEXT) if bounds else None
 
     def _event(self, episode: Episode) -> Event:

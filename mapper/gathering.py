@@ -72,6 +72,7 @@ def _absorb(episode: Episode, draft: Episode) -> None:
         episode.status = draft.status
     if {episode.status, draft.status} == {Status.DENIED, Status.ALLEGED}:
         episode.status = Status.DENIED
+    episode.floor = episode.floor or draft.floor
     episode.nearby += draft.nearby
     episode.pluperfect = episode.pluperfect and draft.pluperfect
     episode.habitual = episode.habitual and draft.habitual

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from mapper.document import Bounds, DateReason, Granularity, LineKind, Sentence, Status
 from mapper.episodes import TALKS, Episode, principals
@@ -120,19 +121,21 @@ def _days_beside(main: Episode, episodes: Sequence[Episode]) -> list[Bounds]:
     same = [e for e in told if len(e.agents() & main.agents()) >= 2 and e.first <= main.first + 2]
     lead = min((e.first for e in episodes if e is not main), default=0)
     near = [e for e in told if e.first == lead and principals(e) & principals(main)]
-    return [e.bounds for e in (*same, *near) if e.bounds]
+    floor = main.floor or date.min
+    return [e.bounds for e in (*same, *near) if e.bounds and e.bounds.latest and e.bounds.latest >= floor]
 
 
-def date_main(episodes: Sequence[Episode], window: Bounds | None) -> Episode | None:
-    """Date the main event when its sentences do not; it is returned when it has happened.
+def date_main(episodes: Sequence[Episode], window: Bounds | None, news: Bounds | None) -> Episode | None:
+    """Date the main event when its sentences do not, and return it as what has happened, for others to be dated by.
 
-    It takes the first recent day that its own or the next sentences name, else the day of publication: news tells it
-    as of that day.
+    It takes the first recent day that its own or the next sentences name, else the day of the news. A plan stays as it
+    is: what is returned for it has the day of the news.
     """
     main = next((e for e in episodes if e.main), None)
-    if main is None or main.status is not Status.OCCURRED:
+    if main is None:
         return None
-    day = window.day if window else None
+    if main.status is not Status.OCCURRED:
+        return replace(main, bounds=news, status=Status.OCCURRED, floor=None)
     if main.bounds is None and main.since and main.since.earliest and window and window.latest:
         span = Granularity.RANGE
         main.bounds = replace(main.since, latest=window.latest, granularity=span, reason=DateReason.CONTEXT)
@@ -147,8 +150,8 @@ def date_main(episodes: Sequence[Episode], window: Bounds | None) -> Episode | N
             main.bounds = replace(near[0], reason=DateReason.CONTEXT)
         elif main.before and main.before[0].day:
             main.bounds = replace(main.before[0], reason=DateReason.CONTEXT)
-        elif window is not None and day is None and window.earliest and window.latest:
+        elif news is not None:
+            main.bounds = news
+        elif window is not None and window.earliest and window.latest:
             main.bounds = window  # no day is known: the days on which everybody held the office
-        elif window is not None and day is not None:
-            main.bounds = Bounds(day, day, window.granularity, DateReason.PUBLICATION, window.words)
     return main

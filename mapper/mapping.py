@@ -43,6 +43,7 @@ from mapper.quotes import find_quotes
 from mapper.rules import Rules, load_rules
 from mapper.standing import Standing
 from mapper.timeforms import UNBOUNDED, TimeExpression, TimeKind
+from mapper.timeline import timeline
 from mapper.timewords import find_times
 from mapper.topics import Topics
 from mapper.vocabulary import Ontology, load_ontology
@@ -163,7 +164,8 @@ def _mapped(read: _Read, sentences: tuple[Sentence, ...], tools: Tools) -> Mappe
     extractor = Extractor(tools.rules, actors, partial(place_of, travel=True))
     matches = [match for number, sentence in enumerate(sentences) for match in extractor.matches(number, sentence)]
     here = _written_at(article, tools.gazetteer)
-    drafter = Drafter(sentences, window, Times(read.times, window), Standing(mentions, tools.gazetteer), here)
+    times, standing = Times(read.times, window), Standing(mentions, tools.gazetteer)
+    drafter = Drafter(sentences, window, times, standing, timeline(sentences, times), here)
     builder = Builder(article, tools.topics, drafter)
     return MappedArticle(article, mentions, builder.events(matches), window)
 

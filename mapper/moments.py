@@ -14,6 +14,8 @@ Tense = Literal["past", "present", "future"]
 SOON = 14
 """A day said to be still to come may be at most so many days gone, where its next return is nearly a year off."""
 FAR = 330
+COMING = 30
+"""A day without a year that is so near ahead is not the one of a year ago: "called off his June 12 trip", in May."""
 
 
 def span_of(
@@ -80,10 +82,12 @@ def _nearest(spans: list[Span | None], today: date, tense: Tense, which: str | N
         return min((span for span in known if span[0] > today), default=None)
     if which == "this":
         return next((span for span in known if span[0].year == today.year), None)
-    if tense != "future":
-        return before
-    gone = before and after and _distance(after, today) > FAR and _distance(before, today) <= SOON
-    return before if gone and before and before[0] == before[1] else after
+    if not before or not after or before[0] != before[1]:
+        return after if tense == "future" else before
+    if tense == "future":
+        return before if _distance(after, today) > FAR and _distance(before, today) <= SOON else after
+    coming = before[0].year < today.year and _distance(before, today) > FAR and _distance(after, today) <= COMING
+    return after if coming else before
 
 
 def _distance(span: Span, today: date) -> int:
@@ -184,15 +188,45 @@ def _within(one: TimeExpression, today: date | None, tense: Tense, anchor: Span 
 def _shifted(one: TimeExpression, today: date | None, tense: Tense, anchor: Span | None, inverse: bool) -> Span | None:
     """Days counted from another event, or from a date that is written out beside them."""
     base = span_of(one.first, today, tense) if one.first else anchor
-    if not base or one.count is None or one.unit is None:
+    if not base or one.count is None:
         return None
     count = -one.count if inverse and not one.first else one.count
-    if one.unit in ("hour", "minute"):
-        first, last = base[0] - timedelta(count < 0), base[1] + timedelta(count > 0)
-    elif one.unit in ("day", "night") or one.name == "to the day":
-        first, last = (add(day, one.unit, count) for day in base)
-    else:
-        first, last = unit_of(base[0], one.unit, count)[0], unit_of(base[1], one.unit, count)[1]
-    if today and tense == "past":
-        last = min(last, today)
+    span = _counted(one, base, count)
+    if not span:
+        return None
+    first, last = span[0], min(span[1], today) if today and tense == "past" else span[1]
     return (first, last) if first <= last else None
+
+
+def _counted(one: TimeExpression, base: Span, count: int) -> Span | None:
+    """What lies so many units before or after these days, or in them."""
+    if one.number:  # "on the second day"
+        day = base[0] + timedelta(one.number - 1)
+        return (day, day) if base[0] < base[1] and day <= base[1] else None
+    if one.weekday is not None:
+        return _weekday_beside(one.weekday, base, count)
+    if one.month:
+        return _month_beside(one.month, base, count)
+    if one.unit in ("hour", "minute"):
+        return base[0] - timedelta(count < 0), base[1] + timedelta(count > 0)
+    if one.unit in ("day", "night") or one.name == "to the day":
+        return add(base[0], one.unit or "day", count), add(base[1], one.unit or "day", count)
+    return (unit_of(base[0], one.unit, count)[0], unit_of(base[1], one.unit, count)[1]) if one.unit else None
+
+
+def _weekday_beside(weekday: int, base: Span, count: int) -> Span | None:
+    """The weekday next to these days, or the one among them: "the following Monday", "that same Monday"."""
+    if count:
+        back, ahead = (base[0].weekday() - weekday) % 7 or 7, (weekday - base[1].weekday()) % 7 or 7
+        day = base[0] - timedelta(back) if count < 0 else base[1] + timedelta(ahead)
+    else:
+        day = base[0] + timedelta((weekday - base[0].weekday()) % 7)
+    return (day, day) if count or day <= base[1] else None
+
+
+def _month_beside(month: int, base: Span, count: int) -> Span | None:
+    """The month next to these days, or the one of the same year: "the following May", "in June of that year"."""
+    months = [month_of(date(base[0].year + year, month, 1)) for year in (-1, 0, 1)]
+    if count < 0:
+        return max((span for span in months if span[1] < base[0]), default=None)
+    return min((span for span in months if span[0] > base[1]), default=None) if count else months[1]

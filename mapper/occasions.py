@@ -1,27 +1,15 @@
-"""What events of one article lend one another: names, days and places of the occasion to which they belong."""
+"""What events of one article lend one another: what is taken up again, names of leaders, and places."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
-from mapper.document import Bounds, DateReason, Granularity, Kind, Medium, Role, Status
-from mapper.episodes import TALKS, Episode, better, disjoint, principals, sides
-from mapper.patterns import REFERABLE, SIDELINES, SPEECH_ACTS
-from mapper.syntax import in_main_clause
+from mapper.document import Kind, Medium, Role, Status
+from mapper.episodes import TALKS, Episode, better, disjoint, principals
 
 PAPERS = frozenset({"Agreement", "JointStatement", "RelationsChange"})
 PLACEABLE = frozenset({"Meeting", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement"})
-REACTIONS = frozenset({"Condemnation", "Endorsement", "Appeal", "Warning", "Denial", "Accusation", "JointStatement"})
-REACH = 12
-"""How many sentences after the main event others still react to it; further down stands what was before."""
-FRESH = 2
-"""How many days after the main event an article still tells reactions as of that day."""
-NEAR = 4
-"""How many sentences after the main event its parties' ministries and aides still speak on that occasion."""
-SAID = SPEECH_ACTS | {"Invitation", "AidPledge", "JointStatement", "Vote", "Agreement"}
-"""Classes that happen where and when something is said."""
 
 
 def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
@@ -38,6 +26,7 @@ def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
             )
             and min(m.number for m in e.matches) <= number
             and not (e.bounds and reference.bounds and disjoint(e.bounds, reference.bounds))
+            and not (e.floor and reference.bounds and reference.bounds.latest and reference.bounds.latest < e.floor)
             and (e.status is reference.status or reference.status is Status.OCCURRED)
             and {e.medium, reference.medium} != {Medium.TELEPHONE, Medium.IN_PERSON}
             and not _among_others(reference, e)
@@ -133,97 +122,6 @@ def name_leaders(episodes: Sequence[Episode]) -> None:
                 (present[key].key if key in states else key): ((present[key], part[1]) if key in states else part)
                 for key, part in episode.parts.items()
             }
-
-
-def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | None) -> None:
-    """Give undated episodes the day of the main event where they belong to the same occasion.
-
-    So does what its participants say and do there, and what others say of it while it is fresh, unless their own
-    sentence speaks of another time.
-    """
-    if main.bounds is None:
-        return
-    day = window.latest if window and window.granularity is not Granularity.OPEN else None
-    fresh = main.bounds.reason is not DateReason.PUBLICATION or main.in_headline()
-    fresh = fresh and day is not None and main.bounds.day is not None and (day - main.bounds.day).days <= FRESH
-    for episode in episodes:
-        if episode.bounds is not None or episode is main:
-            continue
-        told = _told_before(episode, episodes, main.bounds)
-        if told is not None:
-            episode.bounds = told
-        elif _other_time(episode, main, main.bounds) and not _beside(episode, main):
-            continue  # the paragraph tells of another time
-        elif episode.since and day and not episode.agents() & main.agents() and not episode.pluperfect:
-            episode.bounds = _from(episode.since, day)
-        elif _same_occasion(episode, main, fresh):
-            episode.bounds = replace(main.bounds, reason=DateReason.CONTEXT)
-
-
-def _elsewhen(episode: Episode, main: Bounds) -> bool:
-    """Whether the paragraph has told a time that is not the main event's: another day, or a whole week or month."""
-    return bool(episode.before) and not any(b.day and not disjoint(b, main) for b in episode.before)
-
-
-def _other_time(episode: Episode, main: Episode, day: Bounds) -> bool:
-    """Whether the paragraph tells of another time than the main event's."""
-    return _elsewhen(episode, day) or (episode.aside and not episode.agents() & main.agents())
-
-
-def _from(since: Bounds, day: date) -> Bounds | None:
-    """From the day of what somebody speaks of to the day of writing."""
-    if since.earliest is None or since.earliest > day:
-        return None
-    granularity = Granularity.DAY if since.earliest == day else Granularity.RANGE
-    return Bounds(since.earliest, day, granularity, DateReason.CONTEXT, since.words)
-
-
-def _told_before(episode: Episode, episodes: Sequence[Episode], main: Bounds) -> Bounds | None:
-    """The time that the paragraph has told, where the episode goes on from there."""
-    if episode.status is not Status.OCCURRED or episode.pluperfect or episode.perfect or episode.habitual:
-        return None
-    earlier = [e for e in episodes if e is not episode and 0 < episode.first - e.first <= 2 and e.bounds]
-    if episode.before and (episode.goes_on or any(principals(e) & principals(episode) for e in earlier)):
-        told = main if not _elsewhen(episode, main) else episode.before[-1]
-        return replace(told, reason=DateReason.CONTEXT)
-    return None
-
-
-def _beside(episode: Episode, main: Episode) -> bool:
-    """Whether it is told to have happened before, during or after the main event: "before the vote"."""
-    if episode.beside in SIDELINES:
-        return True
-    kind = REFERABLE.get(episode.beside or "") or (episode.beside or "").capitalize()
-    return bool(kind) and (kind == main.type or (kind in TALKS and main.type in TALKS))
-
-
-def _same_occasion(episode: Episode, main: Episode, fresh: bool) -> bool:
-    """Whether an undated episode goes with the main event."""
-    if episode.status is not Status.OCCURRED or episode.pluperfect or episode.habitual:
-        return False
-    if _beside(episode, main):
-        return True
-    if episode.beside == "" and not episode.in_headline():
-        return False
-    if any(
-        b.latest and main.bounds and main.bounds.earliest and b.latest < main.bounds.earliest for b in episode.elsewhen
-    ):
-        return False
-    actors = episode.agents(Role.INITIATOR, Role.PARTICIPANT, Role.MEDIATOR, Role.HOST)
-    company = main.agents()
-    if episode.type in SAID:
-        if actors & company:
-            return True
-        if sides(episode, actors) & principals(main) and episode.first - main.first <= NEAR:
-            return True
-        near = episode.first - main.first <= REACH
-        plain = episode.type in REACTIONS or in_main_clause(episode.matches[0].token)
-        return fresh and near and not episode.perfect and plain
-    if episode.type in TALKS and fresh and not episode.perfect and not episode.in_headline():
-        near = 0 <= episode.first - main.first <= NEAR
-        if near and sides(episode, actors) & principals(main):
-            return True
-    return len(actors & company) >= 2 or (len(actors) == 1 and actors <= company and episode.type not in TALKS)
 
 
 def spread_places(episodes: Sequence[Episode]) -> None:

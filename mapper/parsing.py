@@ -180,7 +180,8 @@ def _sentences(
     headline = line.kind is LineKind.HEADLINE
     pending = False
     for word in _words(article, line, spans, parser):
-        opens = word.form[0].isupper() or word.form[0].isdigit() or word.form[0] in "“\"‘'«„(" or word.mention
+        first = article.text[word.start] if word.time else word.form[0]  # "Two days later" is shown as "yesterday"
+        opens = first.isupper() or first.isdigit() or first in "“\"‘'«„(" or word.mention
         if (
             pending
             and opens

@@ -37,7 +37,7 @@ class TimeKind(StrEnum):
     VAGUE = "vague"
 
 
-WHICH = {"this": "this", "this past": "last", "past": "last", "last": "last", "the previous": "last"}
+WHICH = {"this": "this", "this past": "last", "past": "last", "last": "last"}
 """The words before a weekday, month or season, as `TimeExpression.which`; all others mean the next."""
 UNBOUNDED = frozenset({TimeKind.DURATION, TimeKind.FREQUENCY, TimeKind.VAGUE})
 """Expressions that bound nothing; found so that no part of them is taken for a date."""
@@ -94,7 +94,8 @@ _UNITS = "week month year quarter decade fortnight weekend"
 _MONTHS = " ".join(name[:3].lower() for name in MONTHS)
 _UNIT = r"(?P<unit>minute|hour|day|night|week|weekend|fortnight|month|quarter|year|decade)s?"
 _DAYTIME = r"(?:morning|afternoon|evening|night|lunchtime|midday|noon)"
-_WHICH = r"(?i:(?P<which>last|next|this past|this coming|this|past|coming|the previous|the following)\s+)"
+_WHICH = r"(?i:(?P<which>last|next|this past|this coming|this|past|coming)\s+)"
+_BESIDE = r"(?i:the\s+(?P<way>following|previous|preceding|same)\s+|(?P<that>that)\s+same\s+)"
 _LICENSED = r"(?:in|of|since|until|till|by|from|during|between|around|before|after|early|late|mid|for|and|through|to)"
 """What may stand before a month or year that is one; "May said" and "the 2015 deal" tell no time."""
 _LAST = r"(?i:over|in|during|within)\s+(?i:the\s+(?:last|past|previous))\s+"
@@ -147,6 +148,9 @@ def forms() -> tuple[tuple[TimeKind, tuple[str, ...], re.Pattern[str]], ...]:
         (TimeKind.MONTH, _MONTHS, rf"{_WHICH}(?P<month>{MONTH})(?!\s+\d)"),
         (TimeKind.MONTH, _MONTHS, rf"(?P<month>{months})(?!\s+(?:[A-Z][a-z]+|\d))"),
         (TimeKind.MONTH, _MONTHS, rf"(?i:{_LICENSED})[ -](?P<here>)(?P<month>{MONTH})(?!\s+\d)"),
+        (TimeKind.SHIFT, "following previous preceding same", rf"{_BESIDE}(?P<weekday>{WEEKDAY})(?:\s+{_DAYTIME})?"),
+        (TimeKind.SHIFT, "following previous preceding same", rf"{_BESIDE}(?P<month>{MONTH})(?!\s+\d)"),
+        (TimeKind.SHIFT, "that", rf"(?i:(?P<that>that))\s+(?P<month>{MONTH})(?=[,.;])"),
         (
             TimeKind.WEEKDAY,
             "day",
@@ -176,6 +180,7 @@ def forms() -> tuple[tuple[TimeKind, tuple[str, ...], re.Pattern[str]], ...]:
         ),
         ("this last", rf"(?i:(?P<near>this|last))\s+{_DAYTIME}"),
         ("yesterday tomorrow", r"(?i:the\s+day\s+(?P<beyond>before\s+yesterday|after\s+tomorrow))"),
+        ("before last", r"(?i:the\s+(?P<unit>week|weekend|month|year)\s+(?P<beyond>before\s+last))"),
         (_UNITS, rf"{_WHICH}(?P<unit>{_UNITS.replace(' ', '|')})"),
         ("ago now", rf"{amount}\s+(?i:(?P<way>ago|from\s+now))"),
         ("earl late", r"(?i:(?P<part>earlier|later|early|late)\s+(?:in|on)\s+the)\s+(?P<unit>week|month|year)"),
@@ -198,7 +203,17 @@ def forms() -> tuple[tuple[TimeKind, tuple[str, ...], re.Pattern[str]], ...]:
             "next following previous preceding same",
             r"(?i:the\s+(?P<way>next|following|previous|preceding|same)\s+(?P<unit>day|morning|evening|night|week|month|year))",
         ),
-        ("that", rf"(?i:(?P<way>that|that same)\s+(?P<unit>day|{_DAYTIME}|week|month|year))"),
+        (
+            "the day evening morning afternoon",
+            r"(?i:(?:earlier|later)\s+in\s+(?P<way>the)\s+(?P<unit>day|evening|night))",
+        ),
+        ("the day", r"(?i:during\s+(?P<way>the)\s+(?P<unit>day)(?!\s+of))"),
+        (
+            "morning afternoon evening",
+            r"(?i:in\s+(?P<way>the)\s+(?P<unit>morning|afternoon|evening))(?!\s+(?:of|on)\b)",
+        ),
+        ("day", r"(?i:on\s+the\s+(?P<ordinal>first|second|third|fourth)\s+(?P<unit>day))"),
+        ("that", rf"(?i:(?:earlier |later )?(?P<way>that|that same)\s+(?P<unit>day|{_DAYTIME}|week|month|year))"),
         ("hours minutes", r"(?i:(?P<unit>hour|minute)s\s+(?P<way>earlier|later|before|after|afterwards))"),
         (" to the day ", rf"{amount}\s+(?P<name>to\s+the\s+day)\s+(?P<way>since|after)"),
         (

@@ -12,13 +12,15 @@ from mapper.timeforms import WHICH, TimeExpression, TimeKind
 REACH = 40
 """How many characters before an expression the words that belong to it may begin."""
 _OF = re.compile(r",?\s+(?:of\s+)?", re.ASCII)
-_TO = re.compile(r"\s*(?:[–—-]|\s(?:to|through|thru|until|till|and|or|&)\s)\s*(?:the\s+)?", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:[–—/-]|\s(?:to|through|thru|until|till|and|or|&)\s)\s*(?:the\s+)?", re.IGNORECASE)
 _WHICH_BEFORE = re.compile(r"(?i:\b(last|next|this past|this coming|this)\s+)$")
 _NUMBER_AFTER = re.compile(
-    r"\s*(?:[–-]|\s(?:to|through|until|till|and)\s)\s*(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?(?![\d:%.]\d|\w)"
+    r"(?:,\s*\d{1,2}(?:st|nd|rd|th)?)*,?\s*(?:[–-]|\s(?:to|through|until|till|and)\s)\s*(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?(?![\d:%.]\d|\w)"
     rf"(?!\s+(?:of\s+)?{MONTH})"
 )
-_NUMBER_BEFORE = re.compile(r"(?<![\w.])(\d{1,2})(?:st|nd|rd|th)?\s*(?:[–-]|\s(?:to|through|until|till|and)\s)\s*$")
+_NUMBER_BEFORE = re.compile(
+    r"(?<![\w.])(\d{1,2})(?:st|nd|rd|th)?(?:,\s*\d{1,2}(?:st|nd|rd|th)?)*,?\s*(?:[–-]|\s(?:to|through|until|till|and)\s)\s*$"
+)
 _YEAR_AFTER = re.compile(r",?\s+(?:of\s+)?((?:19|20)\d\d)(?!\d)")
 _PART_BEFORE = re.compile(
     r"(?i:(?:the\s+)?\b(early|late|mid|earlier|later|end|start|beginning|middle|close|first half|second half"
@@ -75,6 +77,11 @@ def _narrowed(text: str, single: list[TimeExpression]) -> list[TimeExpression]:
                 continue
             if before.kind is TimeKind.DAY_OF_MONTH and one.unit == "month" and relative:
                 out[-1] = _span(text, before.start, one.end, replace(before, count=one.count, unit=one.unit))
+                continue
+            same = one.kind is TimeKind.SHIFT and one.unit == "year" and one.count == 0 and not one.first
+            if before.kind is TimeKind.MONTH and not before.year and same:  # "in June of that year"
+                shift = replace(before, kind=TimeKind.SHIFT, count=0, part=None)
+                out[-1] = _span(text, before.start, one.end, shift)
                 continue
             if yearly and one.kind is TimeKind.YEAR:
                 out[-1] = _span(text, before.start, one.end, replace(before, year=one.year))

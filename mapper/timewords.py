@@ -20,7 +20,7 @@ from mapper.timephrases import joined
 
 _NEAR = {"today": 0, "tonight": 0, "this": 0, "yesterday": -1, "last": -1, "tomorrow": 1}
 _BACK = {"earlier", "before", "previously", "prior", "eve", "previous", "preceding"}
-_SAME = {"same", "that", "that same", "of", "beginning", "starting", "ending"}
+_SAME = {"same", "that", "that same", "the", "of", "beginning", "starting", "ending"}
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4}
 
 
@@ -124,7 +124,7 @@ def _built(kind: TimeKind, groups: dict[str, str], start: int, end: int, words: 
     elif "amount" in groups or kind in (TimeKind.SHIFT, TimeKind.PAST):
         amount = _amount(low["amount"]) if "amount" in groups else 1
         fields["count"] = -amount if low.get("way", "").split(" ")[0] in _BACK else amount
-        if low.get("way") in _SAME:
+        if low.get("way") in _SAME or "that" in low:
             fields["count"] = 0
         if low.get("way") in ("eve",):
             fields["unit"] = "day"
@@ -156,7 +156,7 @@ def _relative(low: dict[str, str], fields: dict[str, Any]) -> dict[str, Any]:
     if "near" in low:
         return {"unit": "day", "count": _NEAR[low["near"]]}
     if "beyond" in low:
-        return {"unit": "day", "count": -2 if low["beyond"].startswith("before") else 2}
+        return {"unit": low.get("unit", "day"), "count": -2 if low["beyond"].startswith("before") else 2}
     if "amount" in low:
         return {"count": _amount(low["amount"]) * (-1 if low["way"] == "ago" else 1)}
     if "which" in low:

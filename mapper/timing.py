@@ -10,16 +10,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from mapper.attachment import governed, of_objects, to_the_right, with_when
+from mapper.attachment import at_front, governed, of_objects, to_the_right, with_when
 from mapper.document import Bounds, DateReason, Sentence
 from mapper.modality import Tense
+from mapper.patterns import PAPERS
 from mapper.syntax import CONTROL, children, clause_head, is_verb, later
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SAYING = frozenset("say tell announce report declare confirm write post tweet state add note reveal read".split())
-STATEMENTS = frozenset("statement post tweet communique readout release report".split())
+STATEMENTS = PAPERS | {"release", "report"}
 TAKES_PLACE = frozenset(
     "hold set schedule take sign convene host chair mediate begin start reach conclude due plan facilitate "
     "release issue open end last occur happen".split()
@@ -59,6 +60,8 @@ def bounds_of(
         (own[0], [s for token in own[1] for s in hanging.get(token.i, ())]),
         (DateReason.ADJUNCT, to_the_right(sentence, anchors)),
         (DateReason.ADJUNCT, with_when(sentence, anchors)),
+        (DateReason.ADJUNCT, at_front(sentence, anchors)),
+        (DateReason.STATEMENT, [s for token in _statement(anchors[0]) for s in hanging.get(token.i, ())]),
     ]
     steps += [(reason, [s for token in tokens for s in hanging.get(token.i, ())]) for reason, tokens in others]
     barred = of_objects(sentence, anchors) if upon else frozenset[int]()
@@ -238,5 +241,6 @@ def _parted(verb: Token) -> bool:
 
 
 def _statement(verb: Token) -> list[Token]:
-    """The noun that the statement is called by: "in a statement on Monday …, he said"."""
-    return [noun for prep in children(verb, "prep") for noun in children(prep, "pobj") if noun.lemma_ in STATEMENTS]
+    """The paper that it stands in, and what is said of its coming out: "in a letter released on Monday …, he said"."""
+    nouns = [noun for prep in children(verb, "prep") for noun in children(prep, "pobj") if noun.lemma_ in STATEMENTS]
+    return [*nouns, *(participle for noun in nouns for participle in children(noun, "acl"))]

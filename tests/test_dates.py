@@ -137,6 +137,15 @@ future | They reply by Friday. | by Friday | 2024-06-13/2024-06-14
 future | They reply by the end of the month. | by the end of the month | 2024-06-13/2024-06-30
 future | They meet no later than the end of February 2025. | no later than the end of February 2025 | 2024-06-13/2025-02-28
 future | They reply within two months. | within two months | 2024-06-13/2024-08-13
+past | In late June of 2022 they met. | late June of 2022 | 2022-06-01/2022-06-30
+past | They met the week before last. | the week before last | 2024-05-27/2024-06-02
+past | They met half a year ago. | half a year ago | -
+past | They met on 3, 4 and 5 May. | 3, 4 and 5 May | 2024-05-03/2024-05-05
+past | They met on May 3, 4 and 5. | May 3, 4 and 5 | 2024-05-03/2024-05-05
+past | They met on 28 February/1 March. | 28 February/1 March | 2024-02-28/2024-03-01
+past | They met on June the 3rd. | June the 3rd | 2024-06-03
+past | He called off his July 2 trip. | July 2 | 2024-07-02
+past | They met in the weeks that followed. | in the weeks that followed | -
 future | They leave within 72 hours. | within 72 hours | 2024-06-13/2024-06-16
 future | They meet in two weeks' time. | in two weeks' time | 2024-06-13/2024-06-27
 past | He has visited twice since January. | since January | 2024-01-01/2024-06-13
@@ -200,6 +209,15 @@ def test_expressions_do_not_overlap_and_keep_their_place() -> None:
         ("A week earlier he had phoned", "2024-06-10", False, "2024-06-03/2024-06-09"),
         ("Hours later he left", "2024-06-10", False, "2024-06-10/2024-06-11"),
         ("the same day", "2024-06-10", False, "2024-06-10"),
+        ("Later in the day he left", "2024-06-10", False, "2024-06-10"),
+        ("In the evening he left", "2024-06-10", False, "2024-06-10"),
+        ("the following Wednesday", "2024-06-10", False, "2024-06-12"),
+        ("the following Friday", "2024-06-10", False, "-"),
+        ("the previous Friday", "2024-06-10", False, "2024-06-07"),
+        ("that same Monday", "2024-06-10", False, "2024-06-10"),
+        ("the following March", "2022-06-10", False, "2023-03-01/2023-03-31"),
+        ("On the second day they met", "2024-06-10", False, "-"),
+        ("in June of that year", "2022-01-10", False, "2022-06-01/2022-06-30"),
     ],
 )
 def test_days_counted_from_another_event(text: str, anchor: str, inverse: bool, expected: str) -> None:

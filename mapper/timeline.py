@@ -1,0 +1,106 @@
+"""What times the sentences of an article tell, one after another: "On Sunday …", "A day later …"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from mapper.document import Bounds, DateReason, Sentence
+from mapper.patterns import PAPERS
+from mapper.syntax import children, clause_head
+from mapper.timing import Resolver
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+CONJUNCTIONS = frozenset({"after", "before", "since"})
+OPENING = 3
+"""How many sentences, from the lead on, may tell the day of the news."""
+RECENT = 7
+"""How many days a day may lie before the article to be the day of its news."""
+MONTH = 31
+"""From so many days on, a time is too wide for others to be counted from it across sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A time that a sentence tells: where its words begin, its days, and whether its main clause tells it.
+
+    `of` is the key of whom the clause that tells it describes: "Obama, who arrived on Monday".
+    """
+
+    start: int
+    bounds: Bounds
+    main: bool
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The times that each sentence tells, in order, read as past; and the last ones told before it."""
+
+    told: tuple[tuple[Told, ...], ...]
+    before: tuple[Bounds | None, ...]
+
+    def anchor(self, number: int, start: int) -> Bounds | None:
+        """What a time written here, such as "a day later", counts from: the nearest time told before it."""
+        near = [told.bounds for told in self.told[number] if told.start < start]
+        return near[-1] if near else self.before[number]
+
+    def news(self, lead: int, written: date) -> Bounds | None:
+        """The day that the article reports: the first recent one that the lead and the sentences after it tell."""
+        for told in self.told[lead : lead + OPENING]:
+            for one in told:
+                if one.main and one.bounds.day and 0 <= (written - one.bounds.day).days <= RECENT:
+                    return replace(one.bounds, reason=DateReason.CONTEXT)
+        return None
+
+
+def timeline(sentences: Sequence[Sentence], resolve: Resolver) -> Timeline:
+    """Read the times of all sentences in order, those that are counted from others from the last one told."""
+    now: Bounds | None = None
+    all_told: list[tuple[Told, ...]] = []
+    before: list[Bounds | None] = []
+    for sentence in sentences:
+        told: list[Told] = []
+        for index, word in enumerate(sentence.words):
+            clause = clause_head(sentence.parse[index])
+            if not word.time or not looks_back(clause) or counts_from_clause(sentence, word.start):
+                continue
+            bounds = resolve(word.start, tense="past", anchor=told[-1].bounds if told else now)
+            if bounds and bounds.earliest and bounds.latest:
+                told.append(Told(word.start, bounds, _is_main(clause), _described(sentence, clause)))
+        before.append(now)
+        all_told.append(tuple(told))
+        now = next((one.bounds for one in reversed(told) if one.main and _days(one.bounds) <= MONTH), now)
+    return Timeline(tuple(all_told), tuple(before))
+
+
+def looks_back(verb: Token) -> bool:
+    """Whether a clause is in the past tense, or has no verb at all."""
+    ahead = any(child.lower_ in ("will", "would", "to") for child in children(verb, "aux"))
+    return not ahead and verb.tag_ not in ("VBZ", "VBP", "VB")
+
+
+def _is_main(clause: Token) -> bool:
+    """Whether a clause carries the sentence, or says when the paper quoted came out ("a letter released on")."""
+    return clause.dep_ in ("ROOT", "conj", "ccomp") or (clause.dep_ == "acl" and clause.head.lemma_ in PAPERS)
+
+
+def _described(sentence: Sentence, clause: Token) -> str | None:
+    """The key of whom a relative clause describes."""
+    mention = sentence.words[clause.head.i].mention if clause.dep_ == "relcl" else None
+    return mention.entity.key if mention and mention.entity else None
+
+
+def counts_from_clause(sentence: Sentence, start: int) -> bool:
+    """Whether the expression counts from what is told behind it: "a day after the vote"."""
+    index = next(i for i, word in enumerate(sentence.words) if word.start == start and word.time)
+    after = sentence.parse[index + 1 : index + 3]
+    return len(after) == 2 and after[0].lower_ in CONJUNCTIONS and after[1].pos_ not in ("PUNCT", "CCONJ")
+
+
+def _days(bounds: Bounds) -> int:
+    return (bounds.latest - bounds.earliest).days if bounds.earliest and bounds.latest else 10_000
