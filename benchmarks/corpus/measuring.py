@@ -1,14 +1,15 @@
-"""Times and memory of builds as a user runs them, beside a bare parse and a bare load of the same."""
+"""Times, memory and accuracy of builds as a user runs them, beside a bare parse and a bare load of the same."""
 
 from __future__ import annotations
 
 import gzip
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,11 @@ from typing import Any
 from soak import memory
 
 from corpus.articles import generate
+from mapper.annotations import read_gold, read_names, read_same
 from mapper.article import Article, read_articles
+from mapper.evaluation import evaluate
 from mapper.parser import load_parser
+from mapper.published import read_dataset
 
 MIB = 1 << 20
 _parser: Any = None
@@ -26,56 +30,87 @@ _parser: Any = None
 
 
 @dataclass(frozen=True)
-class Build:
-    """What one build took: seconds, the most bytes that it and its processes held, and seconds by what it told."""
+class Ratio:
+    """What was compared, what it came to, and what it should be: at most `wanted`, at least where that is negative.
 
-    seconds: float
-    memory: int
-    stages: tuple[tuple[str, float], ...]
+    `processor` is the same by the time of processors, which other work on the machine changes less.
+    """
 
-    def told(self, name: str) -> str:
-        """A line for people, and one for every stage."""
-        lines = [f"{name}: {self.seconds:.1f} s, at most {self.memory // MIB} MiB"]
-        return "\n".join(lines + [f"    {seconds:8.1f} s  until “{stage}”" for stage, seconds in self.stages])
+    name: str
+    value: float
+    wanted: float
+    processor: float | None = None
+
+    def __str__(self) -> str:
+        good = self.value <= self.wanted if self.wanted > 0 else self.value >= -self.wanted
+        asked = f"{'at most' if self.wanted > 0 else 'at least'} {abs(self.wanted):g}"
+        work = f"; {self.processor:.3f} by processor time" if self.processor else ""
+        return f"{self.name:28} {self.value:7.3f}  {'met' if good else 'NOT MET':8} ({asked}{work})"
 
 
-def build(articles: Path, out: Path, *, jobs: int) -> Build:
-    """Build a release as `communique build` does, with whatever is kept below `out` from before."""
+@dataclass(frozen=True)
+class Cost:
+    """What something took: seconds of the clock, seconds of all processors, and the most bytes that it held."""
+
+    clock: float
+    processor: float
+    memory: int = 0
+
+
+class Watch:
+    """Measures what happens until `read`, in processes of this one; they count when they have ended."""
+
+    def __init__(self) -> None:
+        self._clock, self._processor = time.perf_counter(), _processor()
+
+    def read(self, memory: int = 0) -> Cost:
+        """The cost since the beginning."""
+        return Cost(time.perf_counter() - self._clock, _processor() - self._processor, memory)
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def say(what: str, cost: Cost) -> None:
+    """Tell what something took."""
+    held = f", at most {cost.memory // MIB} MiB" if cost.memory else ""
+    print(f"{what}: {cost.clock:.1f} s, {cost.processor:.1f} s of processors{held}", flush=True)
+
+
+def build(what: str, articles: Path, out: Path, *, jobs: int) -> Cost:
+    """Build a release as `communique build` does, with what is kept below `out` from before; shows what it tells."""
     command = [sys.executable, "-c", "import sys; from mapper.cli import main; sys.exit(main())", "build"]
-    begun = last = time.perf_counter()
+    watch, most, said = Watch(), 0, 0
+    print(f"{what} ...", flush=True)
     log = out.with_name(f"{out.name}.log")
     with log.open("wb") as told:
         process = subprocess.Popen(
             [*command, str(articles), "--out", str(out), "--jobs", str(jobs)], stdout=told, stderr=told
         )
-    most, stages, said = 0, [], 0
     while process.poll() is None:
         most = max(most, memory(process.pid))
         lines = log.read_text(encoding="utf-8").splitlines()
-        now = time.perf_counter()
         for line in lines[said:]:
-            stages.append((line, now - last))
-            last = now
+            print(f"    {watch.read().clock:8.1f} s  {line}", flush=True)
         said = len(lines)
         time.sleep(0.25)
-    seconds = time.perf_counter() - begun
     if process.returncode not in (0, 1):
         sys.exit(f"The build failed:\n{log.read_text(encoding='utf-8')}")
-    return Build(seconds, most, tuple(stages))
+    cost = watch.read(most)
+    say(what, cost)
+    return cost
 
 
-def bare_parse(articles: Path, *, jobs: int) -> float:
-    """Seconds that the parser alone takes for the same texts in as many processes, its loading included."""
+def bare_parse(articles: Path, *, jobs: int) -> Cost:
+    """What the parser alone takes for the same texts in as many processes, its loading included."""
     texts = [article.text for article in read_articles([articles]) if isinstance(article, Article)]
-    begun = time.perf_counter()
-    if jobs == 1:
-        _start()
-        _parse(texts)
-    else:
-        with ProcessPoolExecutor(jobs, initializer=_start) as pool:
-            portions = [texts[index : index + 32] for index in range(0, len(texts), 32)]
-            list(pool.map(_parse, portions))
-    return time.perf_counter() - begun
+    watch = Watch()
+    with ProcessPoolExecutor(jobs, initializer=_start) as pool:
+        portions = [texts[index : index + 32] for index in range(0, len(texts), 32)]
+        list(pool.map(_parse, portions))
+    return watch.read()
 
 
 def _start() -> None:
@@ -110,35 +145,47 @@ def load_store(release: Path, folder: Path, program: str) -> tuple[float, float]
     return ours, time.perf_counter() - begun
 
 
-def measure(folder: Path, *, articles: int, large: int, jobs: int, program: str | None) -> list[tuple[str, float, str]]:
-    """Measure all in one run; returns what was compared, the ratio and what it should be."""
+def accuracy(corpus: Path, release: Path) -> tuple[float, float]:
+    """Precision of events and F1 of merged pairs of a release, by the known truth of its articles."""
+    figures = evaluate(
+        read_dataset(release),
+        read_gold(corpus / "gold"),
+        names=read_names(corpus / "names.csv"),
+        same=read_same(corpus / "coref.json"),
+    ).figures()
+    return figures["events"]["precision"], figures["coreference_pairs"]["f1"]
+
+
+def measure(folder: Path, *, base: int, articles: int, jobs: int, program: str | None) -> Iterator[Ratio]:
+    """Measure all in one run: what a few articles cost, then many, if there are to be any, and ten more than those."""
     small, big, more = (folder / name for name in ("small", "large", "more"))
-    for number, out, seed in ((articles, small, 1), (large, big, 2), (10, more, 3)):
+    for number, out, seed in ((base, small, 1), (articles, big, 2), (10, more, 3)):
         generate(number, out, seed=seed)
     parse = bare_parse(small / "articles", jobs=jobs)
-    print(f"bare parse of {articles} articles, {jobs} processes: {parse:.1f} s", flush=True)
-    wide = build(small / "articles", folder / "wide", jobs=jobs)
-    print(wide.told(f"build of {articles}, {jobs} processes"), flush=True)
-    narrow = build(small / "articles", folder / "narrow", jobs=1)
-    print(narrow.told(f"build of {articles}, 1 process"), flush=True)
-    ratios = [("whole build : bare parse", wide.seconds / parse, "at most 1.4"),
-              (f"1 process : {jobs}", narrow.seconds / wide.seconds, "at least 1.8")]  # fmt: skip
-    if large > articles:
-        whole = build(big / "articles", folder / "whole", jobs=jobs)
-        print(whole.told(f"build of {large}, {jobs} processes"), flush=True)
-        times = large / articles
-        ratios += [(f"{large} articles : {articles}", whole.seconds / wide.seconds, f"at most {1.05 * times:g}"),
-                   ("memory of the two", whole.memory / wide.memory, "at most 1.2")]  # fmt: skip
-        for path in sorted((more / "articles").iterdir()):
-            shutil.copy(path, big / "articles" / f"more-{path.name}")
-        added = build(big / "articles", folder / "whole", jobs=jobs)
-        print(added.told("10 articles added"), flush=True)
-        ratios.append(("adding 10 : building all", added.seconds / whole.seconds, "at most 0.1"))
+    say(f"bare parse of {base} articles, {jobs} processes", parse)
+    wide = build(f"build of {base}, {jobs} processes", small / "articles", folder / "wide", jobs=jobs)
+    yield Ratio("whole build : bare parse", wide.clock / parse.clock, 1.4, wide.processor / parse.processor)
+    narrow = build(f"build of {base}, 1 process", small / "articles", folder / "narrow", jobs=1)
+    yield Ratio(f"1 process : {jobs}", narrow.clock / wide.clock, -1.8)
+    corpus, out = small, folder / "wide"
+    if articles > base:
+        corpus, out = big, folder / "whole"
+        whole = build(f"build of {articles}, {jobs} processes", big / "articles", out, jobs=jobs)
+        most, work = 1.05 * articles / base, whole.processor / wide.processor
+        yield Ratio(f"{articles} articles : {base}", whole.clock / wide.clock, most, work)
+        yield Ratio("memory of the two", whole.memory / wide.memory, 1.2)
+    release = (out / "current").resolve()
+    precision, pairs = accuracy(corpus, release)
+    yield Ratio("precision of events", precision, -0.95)
+    yield Ratio("F1 of merged pairs", pairs, -0.97)
     if program:
-        last = (folder / ("whole" if large > articles else "wide") / "current").resolve()
-        ours, theirs = load_store(last, folder, program)
+        ours, theirs = load_store(release, folder, program)
         print(f"loading the store: {ours:.1f} s, oxigraph load {theirs:.1f} s", flush=True)
-        ratios.append(("store load : oxigraph load", ours / theirs, "at most 1.3"))
+        yield Ratio("store load : oxigraph load", ours / theirs, 1.3)
     else:
         print("oxigraph load: left out, for it is not installed (pip install oxigraph, or give --oxigraph)")
-    return ratios
+    if articles > base:
+        for path in sorted((more / "articles").iterdir()):
+            shutil.copy(path, big / "articles" / f"more-{path.name}")
+        added = build("10 articles added", big / "articles", out, jobs=jobs)
+        yield Ratio("adding 10 : building all", added.clock / whole.clock, 0.1, added.processor / whole.processor)
