@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
+
+from processes import memory
 
 PREFIXES = """PREFIX dip: <https://w3id.org/communique/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -51,13 +54,14 @@ MaxQueryCostEstimationTime = 0
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A running server: its name, where it answers, its process, and seconds from its start to its first answer."""
+    """A running server: its name, where it answers, its process, seconds to its first answer, bytes it holds then."""
 
     name: str
     port: int
     path: str
     pid: int
     cold: float
+    idle: int
 
 
 def ask(connection: http.client.HTTPConnection, path: str, query: str) -> tuple[int, bytes]:
@@ -86,8 +90,15 @@ def ours(release: Path) -> Iterator[Endpoint]:
     started = time.perf_counter()
     with running_server(release, access_log=False) as server:
         first_answer(server.port, "/sparql", server.process)
-        cold = time.perf_counter() - started
-        yield Endpoint("communique", server.port, "/sparql", server.process.pid, cold)
+        cold, idle = time.perf_counter() - started, memory(server.process.pid)
+        until, connection = time.monotonic() + 300, http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        while time.monotonic() < until:  # until it is warm
+            connection.request("GET", "/health")
+            if json.loads(connection.getresponse().read())["measured"]:
+                break
+            time.sleep(0.1)
+        connection.close()
+        yield Endpoint("communique", server.port, "/sparql", server.process.pid, cold, idle)
 
 
 @contextlib.contextmanager
@@ -98,7 +109,8 @@ def other(name: str, path: str, command: list[str]) -> Iterator[Endpoint]:
     process = subprocess.Popen(filled, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         first_answer(port, path, process)
-        yield Endpoint(name, port, path, process.pid, time.perf_counter() - started)
+        cold = time.perf_counter() - started
+        yield Endpoint(name, port, path, process.pid, cold, memory(process.pid))
     finally:
         process.terminate()
         process.wait(timeout=60)

@@ -23,13 +23,17 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
+
+from monsters import HOSTILE, TEN_MEGABYTES  # noqa: E402
+from processes import children, left_over, memory  # noqa: E402
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 #: What a server may say to a hostile query.
 CLEAR = {200, 400, 413, 429, 503, 504, 507}
@@ -43,36 +47,6 @@ INNOCENT = (
     "SELECT ?l { ?p rdfs:label ?l . FILTER(STRSTARTS(?l, '%s')) }",
 )
 PAGES = ("/health", "/", "/.well-known/void", "/sparql")
-
-_PATTERN = "?s%d ?p%d ?o%d . "
-_TWO = "?a ?b ?c . ?d ?e ?f"
-_THREE, _FOUR = f"{_TWO} . ?g ?h ?i", f"{_TWO} . ?g ?h ?i . ?j ?k ?l"
-HOSTILE: dict[str, Callable[[int], str]] = {
-    "cross product": lambda n: "SELECT * { " + "".join(_PATTERN % (i, i, i) for i in range(4)) + f"}} # {n}",
-    "counted cross": lambda n: f"SELECT (COUNT(*) AS ?n{n}) {{ {_FOUR} }}",
-    "sorted cross": lambda n: f"SELECT * {{ {_TWO} }} ORDER BY ?f ?a OFFSET {n}",
-    "grouped cross": lambda n: f"SELECT ?a (GROUP_CONCAT(?f) AS ?x{n}) {{ {_THREE} }} GROUP BY ?a",
-    "distinct cross": lambda n: f"SELECT DISTINCT ?a ?d ?g {{ {_THREE} }} OFFSET {n}",
-    "unbounded path": lambda n: f"SELECT (COUNT(*) AS ?n) {{ ?a (<urn:{n}>|!<urn:x>)* ?b . ?b (!<urn:y>)* ?c }}",
-    "regular expression": lambda n: f"SELECT * {{ {_TWO} FILTER(REGEX(CONCAT(STR(?a), STR(?d)), '(.*a){{9}}{n}$'))}}",
-    "growing string": lambda n: "SELECT (STRLEN(?v40) AS ?n) { BIND('xxxxxxxx' AS ?v0) "
-    + " ".join(f"BIND(CONCAT(?v{i}, ?v{i}) AS ?v{i + 1})" for i in range(40)) + f" }} # {n}",
-    "huge IN": lambda n: f"SELECT * {{ {_TWO} FILTER(?a NOT IN ({','.join(str(n + i) for i in range(9000))}))}}",
-    "huge VALUES": lambda n: "SELECT (COUNT(*) AS ?n) { " + "".join(
-        f"VALUES ?v{k} {{ {' '.join(str(n + i) for i in range(2000))} }} " for k in range(4)) + "}",
-    "brackets": lambda n: "SELECT * { FILTER(" + "(" * 5000 + "1" + ")" * 5000 + f") }} # {n}",
-    "braces": lambda n: "SELECT * " + "{" * 5000 + "}" * 5000 + f" # {n}",
-    "negations": lambda n: "SELECT * { FILTER(" + "!" * 30_000 + f"{n}) }}",
-    "unions": lambda n: "SELECT * { " + " UNION ".join(["{?s ?p ?o}"] * 9000) + f" }} # {n}",
-    "alternatives": lambda n: "SELECT * { ?s ?p ?o FILTER(" + "||".join([f"?s={n}"] * 20_000) + ") }",
-    "path chain": lambda n: "SELECT * { ?s " + "/".join(["<urn:p>"] * 20_000) + f" ?o }} # {n}",
-    "pattern chain": lambda n: "SELECT * { " + "?s ?p ?o . " * 1000 + f" }} # {n}",
-    "ten megabytes": lambda _: "",
-    "long answer": lambda n: f"SELECT * {{ {_TWO} }} LIMIT {300_000 + n}",
-    "heavy functions": lambda n: f"SELECT (MAX(SHA512(CONCAT(STR(?a), STR(?d)))) AS ?x{n}) {{ {_TWO} }}",
-}  # fmt: skip
-
-TEN_MEGABYTES = "query=ASK+%7B%7D%23" + "x" * 10_000_000
 
 
 @dataclass
@@ -154,7 +128,7 @@ def rude(port: int, until: float, tally: Tally, seed: int) -> None:
     head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM['Content-Type']}\r\nContent-Length: "
     held: list[socket.socket] = []
     while time.monotonic() < until:
-        manner = chance.choice(("leaves", "drops", "holds", "babbles", "reads little", "bytes"))
+        manner = chance.choice(("leaves", "drops", "holds", "babbles", "reads little", "bytes", "floods"))
         try:
             connection = socket.create_connection(("127.0.0.1", port), timeout=5)
             if manner == "leaves":
@@ -168,6 +142,10 @@ def rude(port: int, until: float, tally: Tally, seed: int) -> None:
             elif manner == "babbles":
                 connection.sendall(os.urandom(2000) + b"\r\n\r\n")
                 connection.recv(1000)
+            elif manner == "floods":  # with what is answered at once, and reads nothing of it
+                flood = (urlencode({"query": HOSTILE["three steps"](chance.randrange(10**9))}) for _ in range(100))
+                connection.sendall("".join(f"GET /sparql?{one} HTTP/1.1\r\nHost: x\r\n\r\n" for one in flood).encode())
+                held.append(connection)
             elif manner == "reads little":
                 connection.sendall(f"{head}{len(query)}\r\n\r\n{query}".encode())
                 held.append(connection)
@@ -189,45 +167,6 @@ def rude(port: int, until: float, tally: Tally, seed: int) -> None:
         time.sleep(0.1)
     for connection in held:
         connection.close()
-
-
-def memory(pid: int) -> int:
-    """Bytes that a process and its children hold by themselves."""
-    total = 0
-    for process in (pid, *children(pid)):
-        try:
-            text = Path(f"/proc/{process}/smaps_rollup").read_text()
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) * 1024
-    return total
-
-
-def children(pid: int) -> Iterator[int]:
-    """The process ids of all that a process has started, directly or not."""
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found = [int(child) for child in task.read_text().split()]
-        except OSError:
-            continue
-        for child in found:
-            yield child
-            yield from children(child)
-
-
-def left_over(pids: list[int], *, seconds: float = 10.0) -> list[int]:
-    """Which of these worker processes still run after so many seconds; their numbers may be somebody else's by now."""
-    until = time.monotonic() + seconds
-    while (left := [pid for pid in pids if _is_worker(pid)]) and time.monotonic() < until:
-        time.sleep(0.1)
-    return left
-
-
-def _is_worker(pid: int) -> bool:
-    try:
-        return b"publisher.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
 
 
 def soak(
@@ -300,7 +239,6 @@ def report(tally: Tally) -> str:
 
 def main() -> int:
     """Run the soak from the command line."""
-    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     import tempfile
 
     from release_fixture import write_release

@@ -79,9 +79,9 @@ def taken_up(port: int, version: str) -> bool:
 
 def main() -> int:
     """Run from the command line."""
+    from processes import children, left_over, memory
     from release_fixture import point_to, write_release
     from server_process import running_server
-    from soak import children, left_over, memory
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--swaps", type=int, default=25, help="changes of release (default: %(default)s)")

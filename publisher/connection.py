@@ -8,7 +8,7 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import IO, TYPE_CHECKING, cast
 
 from publisher.reading import Reader, RefusedError
@@ -41,6 +41,7 @@ class Connection(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None  # answers what waits
         self._closing = False  # nothing more is read
         self._last_words = b""  # what is said before the end
+        self._first = True  # whether nothing is answered yet of what came in last
         self._since = time.monotonic()  # since when nothing has come of it
         self._writable: asyncio.Future[None] | None = None  # set while the client does not read fast enough
         self._sent = 0  # bytes sent from files
@@ -54,7 +55,7 @@ class Connection(asyncio.Protocol):
         """Bytes have come in."""
         if self._closing:
             return
-        begun = self._reader.begun
+        begun, self._first = self._reader.begun, True
         try:
             self._reader.feed(data)
         except RefusedError as refused:
@@ -80,6 +81,13 @@ class Connection(asyncio.Protocol):
         if writable is not None and not writable.done():
             writable.set_result(None)
 
+    def write(
+        self, request: Request, status: str, headers: Iterable[tuple[str, str]], body: bytes, fixed: str = ""
+    ) -> None:
+        """Send an answer that is in memory, for a client who reads what was sent before (see `send`)."""
+        head = self._head(request, status, headers, len(body), fixed)
+        self._transport.write(head if request.method == "HEAD" else head + body)
+
     async def send(
         self,
         request: Request,
@@ -97,9 +105,21 @@ class Connection(asyncio.Protocol):
             body: in memory, or as a file whose rest the kernel sends; it is closed then.
             fixed: further headers, written out.
         """
-        last = not request.keep_alive or self._listener.ending or self._closing
+        if isinstance(body, bytes):
+            self.write(request, status, headers, body, fixed)
+        else:
+            self._transport.write(self._head(request, status, headers, _rest(body), fixed))
+            with body:
+                if request.method != "HEAD":
+                    await self._send_file(body)
+        if self._writable is not None:
+            await self._writable
+
+    def _head(
+        self, request: Request, status: str, headers: Iterable[tuple[str, str]], length: int | None, fixed: str
+    ) -> bytes:
+        """What stands before the body of an answer; after the last answer whatever else comes is ignored."""
         lines = [f"HTTP/1.1 {status}\r\n{fixed}{self._listener.stamp}"]
-        length: int | None = len(body) if isinstance(body, bytes) else _rest(body)
         for name, value in headers:
             lower = name.lower()
             if lower == "content-length":
@@ -108,24 +128,14 @@ class Connection(asyncio.Protocol):
                 lines.append(f"{name}: {value}\r\n")
         if length is not None and status[:3] not in ("204", "304"):
             lines.append(f"Content-Length: {length}\r\n")
-        if last:
+        if not request.keep_alive or self._listener.ending or self._closing:
             lines.append("Connection: close\r\n")
+            self._closing = True
+            self._waiting.clear()
         elif request.version == "1.0":
             lines.append("Connection: keep-alive\r\n")
         lines.append("\r\n")
-        head = "".join(lines).encode("latin-1")
-        if isinstance(body, bytes):
-            self._transport.write(head if request.method == "HEAD" else head + body)
-        else:
-            self._transport.write(head)
-            with body:
-                if request.method != "HEAD":
-                    await self._send_file(body)
-        if self._writable is not None:
-            await self._writable
-        if last:  # whatever else the client sends
-            self._closing = True
-            self._waiting.clear()
+        return "".join(lines).encode("latin-1")
 
     def look(self, now: float) -> None:
         """See to it that the client gets on (called once a second, with the time in monotonic seconds)."""
@@ -146,7 +156,17 @@ class Connection(asyncio.Protocol):
                 self._transport.close()
 
     def _take(self, request: Request) -> None:
-        """A request has come in."""
+        """A request has come in; the first of what came in at a time may be answered at once."""
+        if self._task is None and self._writable is None and self._first:
+            self._first = False
+            later = self._begin(request)
+            if later is None:
+                self._since = time.monotonic()
+                if self._closing:
+                    self._close_our_side()
+                return
+            self._task = asyncio.get_running_loop().create_task(self._answer(request, later))
+            return
         self._waiting.append(request)
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._answer())
@@ -159,25 +179,46 @@ class Connection(asyncio.Protocol):
         if self._task is None:  # else it would fall into an answer; the client will send after a while
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    async def _answer(self) -> None:
-        """Answer what has come in."""
-        while self._waiting:
+    def _begin(self, request: Request) -> Callable[[], Awaitable[None]] | None:
+        """Answer a request at once, or say how it will be."""
+        try:
+            later = self._listener.answer(request, self)
+        except Exception as error:
+            self._give_up(request, error)
+            later = None
+        if later is None and request.body is not None:
+            request.body.close()
+        return later
+
+    async def _answer(self, request: Request | None = None, later: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Answer a request that is begun, and what has come in behind it."""
+        while True:
+            if request is not None and later is not None:
+                try:
+                    await later()
+                except Exception as error:
+                    self._give_up(request, error)
+                    return
+                finally:
+                    if request.body is not None:
+                        request.body.close()
+            if not self._waiting:
+                break
             request = self._waiting.popleft()
             if len(self._waiting) == _AHEAD - 1:
                 self._transport.resume_reading()
-            try:
-                await self._listener.answer(request, self)
-            except Exception as error:
-                _log.error("unforeseen error at %s", request.target.partition("?")[0], exc_info=error)
-                self._transport.abort()
-                return
-            finally:
-                if request.body is not None:
-                    request.body.close()
+            await asyncio.sleep(0)  # the others, too
+            if self._writable is not None:
+                await self._writable
+            later = self._begin(request)
         self._task = None
         self._since = time.monotonic()
         if self._closing:
             self._close_our_side()
+
+    def _give_up(self, request: Request, error: Exception) -> None:
+        _log.error("unforeseen error at %s", request.target.partition("?")[0], exc_info=error)
+        self._transport.abort()
 
     def _refuse(self, status: str, why: str) -> None:
         """Tell that nothing more is read, and end the connection after the answers that are due."""

@@ -18,6 +18,7 @@ from publisher.errors import ReleaseUnusableError
 from publisher.metrics import Metrics
 from publisher.pool import Pool
 from publisher.process import Answer, EndedError
+from publisher.quick import Quick
 from publisher.release import Node, Release, Term, open_release
 from publisher.settings import Settings
 
@@ -63,6 +64,8 @@ class Engine:
         self._looked = time.monotonic()
         self._looking = threading.Lock()
         self._pool: Pool | None = None
+        self.quick: Quick | None = None  # once the release at hand has been measured
+        self._measuring: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._own_loop: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -79,9 +82,12 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         self._pool = Pool(self._release, self.settings, count=self.metrics.count)
         await self._pool.started()
+        self._learn(self._release)
 
     async def shut(self) -> None:
         """End the worker processes."""
+        if self._measuring is not None:
+            self._measuring.cancel()
         pool, self._pool = self._pool, None
         if pool is not None:
             await pool.close()
@@ -106,9 +112,10 @@ class Engine:
                 self._own_loop = self._loop = None
 
     def sizes(self) -> dict[str, int]:
-        """How many workers there are, and how many queries wait and run."""
-        pool = self._pool
-        return pool.sizes() if pool is not None else {}
+        """How many workers there are, how many queries wait and run, and whether simple ones are answered at once."""
+        pool, quick = self._pool, self.quick
+        measured = int(quick is not None and quick.release is self._release)
+        return {**pool.sizes(), "measured": measured} if pool is not None else {}
 
     def pin(self) -> Release:
         """Hold this thread to the newest release until `unpin`, so that no answer mixes two."""
@@ -141,11 +148,26 @@ class Engine:
         Returns: the answer, and whether it came from memory.
         Raises ProblemError.
         """
+        return self.answer_at_once(query) or (await self.answer_later(query, client=client), False)
+
+    def answer_at_once(self, query: Query) -> tuple[Answer, bool] | None:
+        """The answer from memory, or one so simple that no worker is needed (see `publisher.quick`), if it is either.
+
+        Returns: the answer, and whether it came from memory.
+        """
         self._refresh()
-        key = (query.text, query.default_graphs, query.named_graphs, tuple(query.formats.values()), query.gzip)
-        kept = self.cache.get((self._release.version, *key))
+        kept = self.cache.get((self._release.version, *_key(query)))
         if kept is not None:
             return kept, True
+        quick = self.quick
+        answer = quick.answer(query) if quick is not None and quick.release is self._release else None
+        if answer is None:
+            return None
+        self._keep(query, answer)
+        return answer, False
+
+    async def answer_later(self, query: Query, *, client: str) -> Answer:
+        """The answer of a worker (see `answer`)."""
         if self._pool is None:
             raise RuntimeError("the engine is not open")
         request = {
@@ -156,9 +178,13 @@ class Engine:
             "gzip": query.gzip,
         }
         answer = await self._pool.run(query.text, request, client=client)
+        self._keep(query, answer)
+        return answer
+
+    def _keep(self, query: Query, answer: Answer) -> None:
         if answer.file is None and not answer.head["volatile"]:
-            self.cache.put((answer.version, *key), answer, len(answer.body) + len(query.text) + 500)
-        return answer, False
+            size = len(answer.body) + len(query.text) + 500
+            self.cache.put((answer.version, *_key(query)), answer, size)
 
     def run(self, query: Query, *, client: str) -> tuple[Answer, bool]:
         """Answer a stranger's query in a thread other than the event loop's (see `answer`)."""
@@ -193,6 +219,21 @@ class Engine:
         """See `Release.quads`."""
         return self.release.quads(subject, predicate, object, graph)
 
+    def _learn(self, release: Release) -> None:
+        """Have a release measured, aside, so that simple queries over it can be answered at once."""
+        if self._measuring is not None:
+            self._measuring.cancel()
+        if self._pool is not None and not self.settings.engine:
+            self._measuring = asyncio.get_running_loop().create_task(self._measure(release, self._pool))
+
+    async def _measure(self, release: Release, pool: Pool) -> None:
+        try:
+            self.quick = Quick(release, await pool.measure(release))
+        except EndedError as error:  # it goes without
+            _log.warning(
+                "release %s could not be measured: simple queries take the longer way (%s)", release.version, error
+            )
+
     def _refresh(self) -> None:
         """Look at the link, a few times a second at most; a new release is made ready aside and then taken up."""
         if time.monotonic() - self._looked < _LOOK_EVERY or not self._looking.acquire(blocking=False):
@@ -212,6 +253,8 @@ class Engine:
                 asyncio.run_coroutine_threadsafe(self._pool.renew(release), self._loop).result()
             self._release = release
             self.cache.clear()
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._learn, release)
             self._tried = str(target)
             _log.info("release %s taken up", release.version)
         except ReleaseUnusableError as error:
@@ -221,3 +264,8 @@ class Engine:
             _log.error("release %s not taken up: no worker could open it (%s)", target.name, error)
         finally:
             self._looking.release()
+
+
+def _key(query: Query) -> tuple[object, ...]:
+    """What an answer is kept under, beside the version of the release."""
+    return query.text, query.default_graphs, query.named_graphs, tuple(query.formats.values()), query.gzip

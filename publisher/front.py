@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from publisher import asking, protocol, wsgi
 from publisher.asking import ASKED, Asked
 from publisher.connection import Connection
 from publisher.encoding import marked
-from publisher.engine import Engine
+from publisher.engine import Engine, Query
 from publisher.errors import ProblemError
 from publisher.operations import ALWAYS, STARTED, contains, log_access, networks
 from publisher.process import Answer
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 _PATHS = ("/sparql", "/sparql/")
 _METHODS = {"GET": "sparql.get", "HEAD": "sparql.get", "POST": "sparql.post"}
-_CONDITIONS = {"if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "range", "if-range"}
+_CONDITIONS = ("if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "range", "if-range")
 _FIXED = "".join(f"{name}: {value}\r\n" for name, value in ALWAYS)
 _NO_HOST = ProblemError(400, "Host Unclear", "A request names its host in one header Host (RFC 9112, section 3.2).")
 _FAILED = ("500 Internal Server Error", [("Content-Type", "text/plain")], b"The server failed on this request.\n")
@@ -50,37 +52,55 @@ class Front:
         self._turns = Turns(engine.settings.threads)
         self.server = ("localhost", 80)  # where it listens
 
-    async def answer(self, request: Request, connection: Connection) -> None:
-        """Answer a request; cancelled when the client leaves."""
+    def answer(self, request: Request, connection: Connection) -> Callable[[], Awaitable[None]] | None:
+        """Answer a request: at once, or by what is returned, to be cancelled when the client leaves."""
+        query: Query | None = None
+        asked: Asked | None = None
+        try:
+            query = self._query(request)
+        except ProblemError as problem:
+            asked = Asked(None, problem)
+        found = self._engine.answer_at_once(query) if query is not None and _is_plain(request) else None
+        if query is None or found is None:
+            return partial(self._answer_later, request, connection, query, asked)
+        answer, cached = found
+        headers = self._observed(request, connection, query, answer, cached=cached)
+        connection.write(request, "200 OK", headers, answer.body, _FIXED)
+        return None
+
+    async def _answer_later(
+        self, request: Request, connection: Connection, query: Query | None, asked: Asked | None
+    ) -> None:
         self._engine.metrics.enter()
         try:
-            asked = await self._ask(request, connection)
-            if asked is not None and isinstance(asked.outcome, Answer) and _is_plain(request):
-                await self._tell(request, connection, asked, asked.outcome)
-            else:
-                await self._pass_on(request, connection, asked)
+            if query is not None:
+                try:
+                    answer, cached = await self._engine.answer(query, client=self._client(request, connection))
+                except ProblemError as problem:
+                    asked = Asked(query.text, problem)
+                else:
+                    if _is_plain(request):
+                        headers = self._observed(request, connection, query, answer, cached=cached)
+                        body = answer.body if answer.file is None else answer.file
+                        await connection.send(request, "200 OK", headers, body, _FIXED)
+                        return
+                    asked = Asked(query.text, answer, query.gzip, cached)
+            await self._pass_on(request, connection, asked)
         finally:
             self._engine.metrics.leave()
 
-    async def _ask(self, request: Request, connection: Connection) -> Asked | None:
-        """What becomes of a query; None for whatever is none."""
+    def _query(self, request: Request) -> Query | None:
+        """The query that a request carries, None where it is something else; raises ProblemError."""
         if not request.host_is_clear:
-            return Asked(None, _NO_HOST)
+            raise _NO_HOST
         path, _, query_string = request.target.partition("?")
         if path not in _PATHS or request.method not in _METHODS:
             return None
-        text, settings = None, self._engine.settings
-        try:
-            operation = self._read(request, query_string)
-            if operation.query is None:
-                return None
-            text = operation.query
-            accept, coding = request.values("accept"), request.values("accept-encoding")
-            query = asking.make_query(operation, accept, coding, query_bytes=settings.query_bytes)
-            answer, cached = await self._engine.answer(query, client=self._client(request, connection))
-        except ProblemError as problem:
-            return Asked(text, problem)
-        return Asked(text, answer, query.gzip, cached)
+        operation = self._read(request, query_string)
+        if operation.query is None:
+            return None
+        values, most = request.headers.values, self._engine.settings.query_bytes
+        return asking.make_query(operation, values("accept"), values("accept-encoding"), query_bytes=most)
 
     def _read(self, request: Request, query_string: str) -> protocol.Operation:
         if request.method != "POST":
@@ -97,12 +117,14 @@ class Front:
         told = request.values("x-forwarded-for") if contains(self._proxies, connection.address) else ()
         return told[-1].rpartition(",")[2].strip() if told else connection.address
 
-    async def _tell(self, request: Request, connection: Connection, asked: Asked, answer: Answer) -> None:
-        """Send an answer without the application."""
+    def _observed(
+        self, request: Request, connection: Connection, query: Query, answer: Answer, *, cached: bool
+    ) -> list[tuple[str, str]]:
+        """The headers of an answer that is sent without the application, once it is counted and logged."""
         settings, metrics = self._engine.settings, self._engine.metrics
-        headers = asking.headers(answer, gzip=asked.gzip, method=request.method, max_age=settings.max_age)
+        headers = asking.headers(answer, gzip=query.gzip, method=request.method, max_age=settings.max_age)
         etag = answer.head["etag"]
-        headers.append(("ETag", f'"{marked(etag) if asked.gzip else etag}"'))
+        headers.append(("ETag", f'"{marked(etag) if query.gzip else etag}"'))
         seconds = time.perf_counter() - request.started
         metrics.observe(_METHODS[request.method], request.method, 200, seconds)
         if settings.access_log:
@@ -114,11 +136,10 @@ class Front:
                 length=len(answer.body) if answer.file is None else None,
                 seconds=seconds,
                 release=answer.version,
-                query=asked.query,
-                cached=asked.cached,
+                query=query.text,
+                cached=cached,
             )
-        body = answer.body if answer.file is None else answer.file
-        await connection.send(request, "200 OK", headers, body, _FIXED)
+        return headers
 
     async def _pass_on(self, request: Request, connection: Connection, asked: Asked | None) -> None:
         """Have the application answer, in a thread."""
@@ -143,4 +164,4 @@ class Front:
 
 def _is_plain(request: Request) -> bool:
     """Whether the whole answer is wanted, whatever the client has already."""
-    return not any(name in _CONDITIONS for name, _ in request.headers)
+    return not any(map(request.headers.values, _CONDITIONS))

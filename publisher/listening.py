@@ -32,7 +32,7 @@ class Listener:
 
     Parameters:
         settings: where to listen, and the limits.
-        answer: answers a request that came over a connection.
+        answer: answers a request that came over a connection, at once, or by what it returns.
         count: called with the reason of each refusal: `connections`, or a status of those that end a connection.
 
     Raises SettingsError when the address cannot be listened on or a trusted proxy is no address.
@@ -41,7 +41,7 @@ class Listener:
     def __init__(
         self,
         settings: Settings,
-        answer: Callable[[Request, Connection], Awaitable[None]],
+        answer: Callable[[Request, Connection], Callable[[], Awaitable[None]] | None],
         *,
         count: Callable[[str], None],
     ) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from publisher.errors import ProblemError
+from publisher.fanout import Fanout, measure
 from publisher.lanes import Job, Lanes
 from publisher.nursery import Nursery
 from publisher.process import Answer, EndedError, WorkerProcess, problem_of
@@ -18,6 +19,8 @@ from publisher.settings import Settings
 
 _READY = 10.0  # seconds that a new release's workers have to open it before the old ones go
 _LONGEST_END = 60.0  # seconds to wait for a process that was killed
+_LONGEST_LOOK = 300.0  # seconds to wait for one number about a release, at the lowest priority
+_TABLE = dict.fromkeys(("solutions", "boolean", "graph"), "text/tab-separated-values")
 _AGAIN = 0.5  # seconds until the next try when no process was to be had
 _log = logging.getLogger(__name__)
 
@@ -100,6 +103,37 @@ class Pool:
         self._release = release
         for worker in self._lanes.exchange(fresh):
             self._retire(worker)
+
+    async def measure(self, release: Release) -> Fanout:
+        """How far a release fans out, as workers at the lowest priority find. Raises EndedError when one ends."""
+        worker: WorkerProcess | None = None
+
+        async def ask(query: str) -> list[list[str]]:
+            nonlocal worker
+            if worker is None:
+                worker = await self._start(release)
+                worker.lower_priority()
+            until = time.monotonic() + _LONGEST_LOOK
+            await worker.wait_ready(until)
+            request = {"query": query, "default_graphs": (), "named_graphs": (), "formats": _TABLE, "gzip": False}
+            await worker.send(json.dumps(request).encode())
+            answer = await worker.wait(until)
+            if answer is None or "problem" in answer.head:
+                raise EndedError("time" if answer is None else str(answer.head["problem"]["detail"]))
+            if answer.head["retire"]:
+                self._retire(worker)
+                worker = None
+            body = answer.body
+            if answer.file is not None:
+                with answer.file:
+                    body = answer.file.read()
+            return [line.split("\t") for line in body.decode().split("\n")[1:-1]]
+
+        try:
+            return await measure(ask)
+        finally:
+            if worker is not None:
+                self._retire(worker)
 
     async def close(self) -> None:
         """End all workers."""

@@ -41,8 +41,10 @@ def read_get(query_string: str) -> Operation:
     >>> read_get("query=ASK%20%7B%7D&default-graph-uri=http://e/g").default_graphs
     ('http://e/g',)
     """
-    parameters = _parameters(query_string.encode("latin-1"), "address")
-    return _operation(parameters)
+    data = query_string.encode("latin-1")
+    if data.startswith(b"query=") and b"&" not in data:  # as most are, and nothing more can be wrong with it
+        return Operation(_decode(unquote(data[6:].replace(b"+", b" ")), "address"))
+    return _operation(_parameters(data, "address"))
 
 
 def read_post(query_string: str, content_type: str, body: bytes) -> Operation:

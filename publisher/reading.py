@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from tempfile import SpooledTemporaryFile
@@ -9,9 +10,11 @@ from typing import IO, cast
 
 import httptools
 
-from publisher.request import Request
+from publisher.request import Headers, Request
 from publisher.settings import Settings
 
+_LINE = re.compile(rb"GET (/[!-\"$-~]{0,7000}) HTTP/1\.1\Z")  # no white space, no fragment
+_NOT_PLAIN = ("content-length", "transfer-encoding", "connection", "expect", "upgrade")
 _HELD = 64 * 1024  # bytes of a request body that are held in memory; more goes to a file
 
 
@@ -38,6 +41,8 @@ class Reader:
         self._request: Request | None = None  # the one that is coming in
         self._head = 0  # bytes that came for it, until its headers are complete
         self._in_body = False
+        self._block = b""  # what came after the request line of the last one, if it was a plain one
+        self._headers = Headers()  # which is what they said
 
     @property
     def begun(self) -> bool:
@@ -45,7 +50,16 @@ class Reader:
         return self._request is not None or self._head > 0
 
     def feed(self, data: bytes) -> None:
-        """Take in bytes; raises RefusedError for what is no request, or too long."""
+        """Take in bytes; raises RefusedError for what is no request, or too long.
+
+        Most clients send the same headers with each request of a connection, and nobody need read them twice.
+        """
+        fresh = not self.begun
+        line, _, block = data.partition(b"\r\n")
+        if fresh and block and block == self._block and (match := _LINE.match(line)):
+            self._repeat(match[1])
+            return
+        self._block = block if fresh and block.find(b"\r\n\r\n") == len(block) - 4 and _LINE.match(line) else b""
         if not self._in_body:
             self._head += len(data)
         try:
@@ -76,7 +90,7 @@ class Reader:
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header has come; one that follows a body in parts is not for us."""
         if self._request is not None and not self._in_body:
-            self._request.headers.append((name.decode("latin-1").lower(), value.decode("latin-1")))
+            self._request.headers.lines.append((name.decode("latin-1").lower(), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
         """All headers have come."""
@@ -84,7 +98,7 @@ class Reader:
         if request is None:
             return
         if self._head > settings.header_bytes:  # among what came, there may be a body
-            size = len(request.target) + sum(len(name) + len(value) + 4 for name, value in request.headers)
+            size = len(request.target) + sum(len(name) + len(value) + 4 for name, value in request.headers.lines)
             if size > settings.header_bytes:
                 raise self._long_head()
         self._head, self._in_body = 0, True
@@ -117,9 +131,19 @@ class Reader:
         self._head, self._in_body = 0, False
         if request is not None:
             request.started = time.perf_counter()
+            if self._block:
+                plain = request.keep_alive and request.host_is_clear and not any(map(request.values, _NOT_PLAIN))
+                self._block, self._headers = self._block if plain else b"", request.headers
             if request.body is not None:
                 request.body.seek(0)
             self._take(request)
+
+    def _repeat(self, target: bytes) -> None:
+        """A request has come in whole whose headers are the last one's."""
+        request = Request()
+        request.method, request.version, request.target = "GET", "1.1", target.decode("latin-1")
+        request.headers, request.started = self._headers, time.perf_counter()
+        self._take(request)
 
     def _long_head(self) -> RefusedError:
         why = f"The request line and the headers may have {self._settings.header_bytes} bytes here."

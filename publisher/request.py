@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import IO
 
 _HOST = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*\Z")
+
+
+class Headers:
+    """The headers of a request, or of several that said the same; nobody changes them once they are complete.
+
+    Parameters:
+        lines: names in lower case, and values, in the order sent.
+    """
+
+    __slots__ = ("_values", "lines")
+
+    def __init__(self, lines: Iterable[tuple[str, str]] = ()) -> None:
+        self.lines = list(lines)
+        self._values: dict[str, tuple[str, ...]] = {}
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The values of all lines of a header, named in lower case."""
+        found = self._values.get(name)
+        if found is None:
+            found = self._values[name] = tuple([value for key, value in self.lines if key == name])
+        return found
 
 
 class Request:
@@ -14,7 +36,7 @@ class Request:
     Parameters:
         method: GET, POST …
         target: path and query as they were sent, without scheme and host.
-        headers: names in lower case, and values, in the order sent.
+        headers: its headers.
         body: what came after the headers, None for nothing; and its `length` in bytes.
         host_is_clear: whether it says for which host it is, as RFC 9112, section 3.2, demands.
     """
@@ -23,7 +45,7 @@ class Request:
 
     def __init__(self) -> None:
         self.method = self.version = self.target = ""
-        self.headers: list[tuple[str, str]] = []
+        self.headers = Headers()
         self.body: IO[bytes] | None = None
         self.length = 0
         self.host_is_clear = self.keep_alive = True
@@ -31,7 +53,7 @@ class Request:
 
     def values(self, name: str) -> tuple[str, ...]:
         """The values of all lines of a header, named in lower case."""
-        return tuple(value for key, value in self.headers if key == name)
+        return self.headers.values(name)
 
     def settle_host(self) -> None:
         """Find out for which host it is; a target in absolute form says so itself (RFC 9112, section 3.2.2)."""
@@ -39,7 +61,7 @@ class Request:
             host, slash, rest = self.target.partition("://")[2].partition("/")
             host, mark, query = host.partition("?")
             self.target = slash + rest if slash else "/" + mark + query
-            self.headers = [("host", host), *(item for item in self.headers if item[0] != "host")]
+            self.headers = Headers([("host", host), *(line for line in self.headers.lines if line[0] != "host")])
         hosts = self.values("host")
         enough = len(hosts) == 1 or (not hosts and self.version == "1.0")
         self.host_is_clear = enough and all(_HOST.match(host) for host in hosts)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import re
+import sys
 import zlib
 from collections.abc import Iterable, Mapping
 from typing import IO, Any, cast
@@ -38,6 +39,8 @@ GRAPHS: Mapping[str, ox.RdfFormat] = {
     "application/xml": ox.RdfFormat.RDF_XML,
     "text/xml": ox.RdfFormat.RDF_XML,
 }
+
+_PREFIXED = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
 
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "solutions": tuple(SOLUTIONS),
@@ -152,12 +155,32 @@ def serialize(results: Any, media_type: str, output: IO[bytes], prefixes: Mappin
         _serialize_graph(results, media_type, output, prefixes)
 
 
+def _is_unprefixed(results: Any, media_type: str) -> bool:
+    return isinstance(results, ox.QueryTriples) and GRAPHS[media_type] not in _PREFIXED
+
+
+def write_short(results: Any, media_type: str, prefixes: Mapping[str, str], *, compress: bool) -> tuple[bytes, str]:
+    """An answer known to be short, the very bytes that an `Encoder` would write, and their digest."""
+    solutions = isinstance(results, ox.QuerySolutions)
+    if not compress and "xml" not in media_type and (solutions or _is_unprefixed(results, media_type)):
+        body = results.serialize(format=SOLUTIONS[media_type] if solutions else GRAPHS[media_type])  # without detours
+        return body, hashlib.sha256(media_type.encode() + body).hexdigest()[:32]
+    spool = Spool(inline=sys.maxsize, folder="")
+    encoder = Encoder(spool, media_type, limit=sys.maxsize, compress=compress)
+    serialize(results, media_type, cast(IO[bytes], encoder), prefixes)
+    etag = encoder.finish()
+    return spool.body(), etag
+
+
 def _serialize_graph(
     triples: Iterable[ox.Triple], media_type: str, output: IO[bytes], prefixes: Mapping[str, str]
 ) -> None:
     form = GRAPHS[media_type]
-    if form not in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG):
-        ox.serialize(triples, output, form)
+    if form not in _PREFIXED:
+        if isinstance(triples, ox.QueryTriples):
+            triples.serialize(output, form)  # the engine's own need not become objects on the way
+        else:
+            ox.serialize(triples, output, form)
         return
     # The engine would declare prefixes in an order of its own each time; equal answers are to be equal bytes.
     for prefix, iri in sorted(prefixes.items()):

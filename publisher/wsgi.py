@@ -75,7 +75,7 @@ def environment(
         "wsgi.file_wrapper": File,
         **more,
     }
-    for name, value in request.headers:
+    for name, value in request.headers.lines:
         if "_" in name or name in ("transfer-encoding", "content-length"):
             continue  # X_Forwarded_For must not pass for X-Forwarded-For; the body has been put together
         key = name.replace("-", "_").upper()

@@ -6,6 +6,7 @@ import time
 from urllib.parse import urlencode
 
 import pytest
+from release_fixture import DEFAULT_BASE as BASE
 from release_fixture import write_release
 from server_process import exchange, metrics, running_server
 
@@ -76,3 +77,36 @@ def test_long_answers_come_whole_and_to_whoever_stays(folder):
             assert metrics(server)["communique_requests_active"] == "2"  # it reads slowly
         time.sleep(0.2)
         assert metrics(server)["communique_requests_active"] == "1"  # it has left
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(folder):
+    """Some of them at once, some by a worker, some by the application."""
+    paths = [
+        "/sparql?" + urlencode({"query": f"ASK {{ <{BASE}entity/Q90> a dip:Place }} # {number}"}) for number in range(9)
+    ]
+    paths[2:2] = ["/sparql?" + urlencode({"query": "SELECT (7 AS ?seven) {}"}), "/health"]
+    with running_server(folder / "current", access_log=False) as server:
+        for head in ("Host: x\r\nAccept: text/csv, text/boolean", "Host: x\r\nAccept: text/boolean, text/csv"):
+            requests = [f"GET {path} HTTP/1.1\r\n{head}\r\n\r\n".encode() for path in paths]
+            for parts in ((b"".join(requests),), requests):
+                answer = exchange(server, *parts, b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                bodies = [part.partition(b"\r\n\r\n")[2] for part in answer.split(b"HTTP/1.1 200 OK")[1:]]
+                kinds = [b"true" if body == b"true" else body[:5] for body in bodies]
+                assert kinds == [b"true"] * 2 + [b"seven", b'{"sta'] + [b"true"] * 7 + [b'{"sta']
+
+
+def test_headers_that_come_again_mean_the_same_and_others_what_they_say(folder):
+    ask = "/sparql?" + urlencode({"query": f"SELECT ?l {{ <{BASE}entity/Q90> rdfs:label ?l }}"})
+    with running_server(folder / "current", access_log=False) as server, contextlib.closing(server.client()) as client:
+        for accept in ("text/csv", "text/csv", "application/sparql-results+xml", "text/csv", "image/png", "text/csv"):
+            reply = client.send("GET", ask, headers={"Accept": accept})
+            assert reply.type == (accept if accept != "image/png" else "application/problem+json")
+        for method, status in (("GET", 200), ("HEAD", 200), ("POST", 415), ("GET", 200)):
+            assert client.send(method, ask, headers={"Accept": "text/csv"}).status == status
+        good, wrong = (f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in ("/health", "/hea lth"))
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            for parts, status in (((good,), 200), ((good[:30], good[30:]), 200), ((good,), 200), ((wrong,), 400)):
+                for part in parts:
+                    connection.sendall(part)
+                    time.sleep(0.02)
+                assert connection.recv(10_000).startswith(f"HTTP/1.1 {status} ".encode())

@@ -9,7 +9,8 @@ from server_process import running_server
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
-from soak import bulk, children, left_over, report, soak
+from processes import children, left_over
+from soak import bulk, report, soak
 
 DEADLINE = 8.0
 MEMORY = 128 << 20

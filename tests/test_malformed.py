@@ -13,7 +13,8 @@ from mapper.webpage import read_page
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
-from malformed import MAKERS, PROSE, run
+from badinputs import MAKERS, PROSE
+from malformed import run
 
 
 def test_each_is_mapped_or_told_with_its_reason(tools: Tools) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from soak import memory
+from processes import memory
 
 from corpus.articles import generate
 from mapper.annotations import read_gold, read_names, read_same
