@@ -69,7 +69,7 @@ _NAME_LINE = re.compile(
     rf"(?P<name>{_FULL_NAME}(?: and {_FULL_NAME})?)"
     rf"(?: (?:in|at) (?P<place>{_SPOT}(?: {_SPOT}){{0,2}})"
     rf"| \((?P<outlet>[^()]{{3,40}})\)"
-    rf"|, (?P<paper>(?:The |the )?[A-ZÀ-Þ][\w'’.-]+(?: (?:of |and |in )?[A-ZÀ-Þ][\w'’.-]+){{0,4}}))?"
+    rf"|, (?P<paper>(?:The |the )?[A-ZÀ-Þ][\w'’.-]+(?:,? (?:of |and |in )?[A-ZÀ-Þ][\w'’.-]+){{0,4}}))?"
 )
 
 

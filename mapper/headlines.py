@@ -80,7 +80,9 @@ def choose_headline(
     rights = [row.text for row in rows if "©" in row.text or "opyright" in row.text]
     candidates = [index for index in candidates if not any(rows[index].text in line for line in rights)]
     candidates.sort(key=lambda i: (rows[i].text.endswith("."), rows[i].credit is not None, _is_section(rows[i])))
-    for index in candidates:
+    for place, index in enumerate(candidates):
+        if _is_kicker(rows[index]) and any(_is_title(rows[later], text) for later in candidates[place + 1 : place + 2]):
+            continue
         own = stems(rows[index].text)
         shared = len(own & text)
         if labels[index] == RECURS:
@@ -98,6 +100,16 @@ def choose_headline(
 
 _OFTEN = 3
 """How many words a line that recurs on many pages shares with the text, at least, where it is its title."""
+
+
+def _is_kicker(row: Row) -> bool:
+    """Whether a line is so short that a title behind it is the better one: "The island question"."""
+    return row.words < settings()["headline_words"]
+
+
+def _is_title(row: Row, text: set[str]) -> bool:
+    """Whether a line is as long as titles are, and of what the text tells."""
+    return row.words >= settings()["headline_sure"] and not row.text.endswith(".") and len(stems(row.text) & text) >= 2
 
 
 _FROM_AGENCY = re.compile(r"\s*(?:[–—|-]+)\s*[\w .]{2,20}")

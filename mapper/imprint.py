@@ -126,18 +126,24 @@ def byline_of(text: str, lines: tuple[Line, ...], publisher: str | None) -> str 
             if name:
                 return name
     own = " ".join(_of(text, lines, LineKind.BODY, LineKind.HEADLINE, LineKind.SUMMARY, LineKind.DATELINE)).lower()
-    for words in [*head, *_near(text, lines)]:
+    title = next((line.start for line in lines if line.kind is LineKind.HEADLINE), 0)
+    below = [text[line.start : line.end] for line in lines if line.kind is LineKind.BYLINE and line.start > title]
+    for words in [*below, *_near(text, lines)]:
         named = name_line(words)
         if named:
             return named
         if strip_by(words) is not None:
             continue
-        for part in re.split(r"\s*[|•·]\s*|\s{2,}|\s+-\s+", words):
+        for each in re.split(r"\s*[|•·]\s*|\s{2,}|\s+[-/]\s+", words):
+            part = _CITY_AFTER.sub("", each) if each != words else each  # beside the day: "ANA REY, LIMA"
             if len(part.split()) in (2, 3, 4) and _name_alone(part, own, publisher):
                 name = person(part)
                 if name:
                     return name
     return None
+
+
+_CITY_AFTER = re.compile(r", [^\W\d_]{3,}$")
 
 
 def _near(text: str, lines: tuple[Line, ...]) -> list[str]:
