@@ -104,12 +104,12 @@ _OFTEN = 3
 
 def _is_kicker(row: Row) -> bool:
     """Whether a line is so short that a title behind it is the better one: "The island question"."""
-    return row.words < settings()["headline_words"]
+    return bool(row.words < settings()["headline_words"])
 
 
 def _is_title(row: Row, text: set[str]) -> bool:
     """Whether a line is as long as titles are, and of what the text tells."""
-    return row.words >= settings()["headline_sure"] and not row.text.endswith(".") and len(stems(row.text) & text) >= 2
+    return row.words >= int(settings()["headline_sure"]) and not row.text.endswith(".") and len(stems(row.text) & text) >= 2
 
 
 _FROM_AGENCY = re.compile(r"\s*(?:[–—|-]+)\s*[\w .]{2,20}")
