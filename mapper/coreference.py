@@ -170,6 +170,12 @@ class Coreference:
         determiners = {child.lower_ for child in children(token, *DETERMINERS)}
         wanted = next((NUMBERS[word] for word in determiners if word in NUMBERS), None)
         counted = lemma in ("two", "both", "pair", "duo", "three") and not any(children(token, "prep"))
+        if counted and token.dep_ in ("nsubj", "nsubjpass"):
+            size = NUMBERS.get(lemma, 2)
+            before = {each.entity for each in (*self._memory.seen_in(number), *named(number, sentence, token.i))}
+            here = [both for both in self._memory.pairs_here(number, sentence) if set(both) <= before]
+            if fitting := [both for both in here if len(both) == size]:
+                return fitting[-1]  # "A met B, and the two signed"
         if counted and token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "poss"):
             return self._memory.group(number, NUMBERS.get(lemma, 2), states=None)
         inside = (child for child in token.subtree if child.i != token.i)
@@ -219,9 +225,11 @@ def _themselves(sentence: Sentence, token: Token) -> tuple[Entity, ...]:
         return ()
     heads = list(children(verb.head, "nsubj"))
     members = coordinated(sentence, heads, AGENT_KINDS)
-    if not members:  # "the governments of Ireland and Norway announced that they …"
+    if not members:  # "the governments of Ireland and Norway announced that they …", "the authorities in Rome said …"
         owners = [noun for head in heads for of in children(head, "prep") for noun in children(of, "pobj")]
         members = coordinated(sentence, owners, frozenset({Kind.STATE}))
+        if members and any(head.lower_ in ("authorities", "officials") for head in heads):
+            return members
     return members if len(members) > 1 else ()
 
 

@@ -265,7 +265,8 @@ class Mention:
     """A place in the text that names an entity.
 
     `start` and `end` hold the name alone, without title and possessive. `entity` is the reading that was chosen;
-    candidates stay for explanations, best first. A metonym's `entity` is its state and `place` the city.
+    candidates stay for explanations, best first. A metonym's `entity` is its state, or the
+    organization whose seat it is, and `place` the city.
     """
 
     start: int

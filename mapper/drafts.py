@@ -27,8 +27,8 @@ PLACED = frozenset(
     {"Meeting", "Visit", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement", "Deployment", "Vote"}
 )
 """Classes whose place is looked for beyond the event's own adjuncts."""
-TRAVEL = frozenset({"Visit"})
-"""Classes whose place is where somebody goes."""
+TRAVEL = frozenset({"Visit", "Deployment"})
+"""Classes whose place is where somebody goes or is sent."""
 REPEATEDLY = frozenset({"long", "repeatedly", "often", "always", "consistently", "regularly"})
 SETTLED = BEGUN | {*TALKS, "Vote"}
 DEMONSTRATIVES = frozenset({"that", "this", "those", "these"})
@@ -57,7 +57,7 @@ class Drafter:
         parts = {entity.key: (entity, role) for entity, role in reversed(settled)}
         if not parts and not match.reference:
             return None
-        if match.trigger.type in ACTS_OF_STATE:
+        if match.trigger.type in ACTS_OF_STATE or match.trigger.type == "Vote":
             parts = self.standing.states_for_envoys(parts)
         done_by_saying = match.trigger.type in BEGUN
         upon = match.trigger.type in SPEECH_ACTS

@@ -27,9 +27,10 @@ from mapper.gathering import apart, gather
 from mapper.lending import spread_dates
 from mapper.main_event import choose_main, date_main, leading
 from mapper.matches import Match
-from mapper.occasions import name_leaders, spread_places, take_up
+from mapper.occasions import name_leaders, take_up
 from mapper.patterns import BEGUN, SPEECH_ACTS
 from mapper.topics import Topics
+from mapper.venues import spread_places
 
 LEAST = 0.3
 """Events that are less sure are not worth telling."""
@@ -75,7 +76,7 @@ class Builder:
         if main is not None:
             self._count(episodes, main)
             spread_dates(episodes, main, window)
-        spread_places(episodes)
+        spread_places(episodes, self.drafter.sentences)
         episodes.sort(key=lambda e: (e.first, e.matches[0].token.i))
         return tuple(self._event(_settled(episode, window)) for episode in episodes)
 

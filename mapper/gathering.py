@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mapper.document import Entity, Kind, Role, Status
 from mapper.episodes import TALKS, Episode, better, narrower
 from mapper.matches import Match
-from mapper.sameness import SYMMETRIC, differ
-from mapper.syntax import prepositional
+from mapper.sameness import SIGNING, SYMMETRIC, differ
+from mapper.syntax import children, prepositional
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 ONE_BY_ONE = frozenset({"separately", "separate", "individually", "respectively"})
 """Words that tell of several acts where the sentence has one verb."""
@@ -45,6 +49,8 @@ def _absorb(episode: Episode, draft: Episode) -> None:
     if episode.type in TALKS and draft.type in TALKS:
         episode.type = max(episode.type, draft.type, key=TALKS.index)
     talks = episode.type in SYMMETRIC
+    signed = episode.type == "Agreement" and any(match.token.lemma_ in SIGNING for match in episode.matches)
+    parties = frozenset(episode.parts if signed else ())  # states that signed stay beside their signers
     for key, (entity, role) in draft.parts.items():
         if key in episode.parts:
             old = episode.parts[key][1]
@@ -59,7 +65,8 @@ def _absorb(episode: Episode, draft: Episode) -> None:
         if episode.type != "JointStatement":
             named = {k for k, (e, _) in draft.parts.items() if e.kind is Kind.STATE and k in people}
             for key in named | {k for k, (e, _) in episode.parts.items() if e.kind is Kind.STATE and k in people}:
-                episode.parts.pop(key, None)
+                if key not in parties:
+                    episode.parts.pop(key, None)
     episode.matches += draft.matches
     if episode.status is draft.status or Status.PLANNED not in (episode.status, draft.status):
         episode.bounds = better(episode.bounds, draft.bounds)
@@ -95,7 +102,7 @@ def apart(drafts: Iterable[Episode]) -> list[Episode]:
     for draft in drafts:
         match = draft.matches[0]
         talks = draft.type in TALKS
-        parted = any(t.lower_ in ONE_BY_ONE for anchor in match.anchors for t in anchor.children)
+        parted = any(_one_by_one(anchor) for anchor in match.anchors)
         if not parted and not (talks and _one_after_another(match)):
             found.append(draft)
             continue
@@ -110,6 +117,17 @@ def apart(drafts: Iterable[Episode]) -> list[Episode]:
             alone = {k: part for k, part in draft.parts.items() if k == key or ((k in first) is talks)}
             found.append(replace(draft, parts=alone, matches=list(draft.matches), separate=True))
     return found
+
+
+def _one_by_one(verb: Token) -> bool:
+    """Whether the verb says that each did it: "separately", "in separate statements", "all made appeals"."""
+    ways = [noun for prep in children(verb, "prep") if prep.lower_ == "in" for noun in children(prep, "pobj")]
+    near = [token for each in (verb, *ways) for token in each.children]
+    many = any(noun.tag_ == "NNS" for noun in children(verb, "dobj"))
+    each = any(
+        token.lower_ == "all" and token.dep_ == "appos" for who in children(verb, "nsubj") for token in who.subtree
+    )
+    return any(token.lower_ in ONE_BY_ONE for token in near) or (many and each)
 
 
 def _one_after_another(match: Match) -> bool:

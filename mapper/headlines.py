@@ -109,7 +109,8 @@ def _is_kicker(row: Row) -> bool:
 
 def _is_title(row: Row, text: set[str]) -> bool:
     """Whether a line is as long as titles are, and of what the text tells."""
-    return row.words >= int(settings()["headline_sure"]) and not row.text.endswith(".") and len(stems(row.text) & text) >= 2
+    long = row.words >= int(settings()["headline_sure"])
+    return long and not row.text.endswith(".") and len(stems(row.text) & text) >= 2
 
 
 _FROM_AGENCY = re.compile(r"\s*(?:[–—|-]+)\s*[\w .]{2,20}")

@@ -122,18 +122,21 @@ def _choose(mention: Mention, context: Context, gazetteer: Gazetteer) -> Mention
     if mention.form is Form.METONYM:
         states = [c for c in scored if c.entity.kind is Kind.STATE]
         bodies = [c for c in scored if c.entity.kind is Kind.GOVERNMENT_BODY]
-        best = (bodies or states or scored)[0]
-        home = {best.entity.key, best.entity.country}
-        if best.entity.kind is Kind.STATE:
+        seated = _seated(mention, states, scored, context, gazetteer)
+        best = (bodies or seated or states or scored)[0]
+        state = best.entity if best not in seated else states[0].entity
+        home = {best.entity.key, state.key, state.country}
+        if state.kind is Kind.STATE:
             places = [c.entity for c in scored if c.entity.kind is Kind.PLACE and c.entity.country in home]
-            capital = gazetteer.capital(best.entity.key)
+            capital = gazetteer.capital(state.key)
             place = capital if capital in places else next(iter(places), None)
         scored = [best, *(c for c in scored if c is not best)]
         rivals = [c for c in scored[1:] if not home & {c.entity.key, c.entity.country}]
     else:
         rivals = scored[1:]
     score = weights[best.entity.key].score
-    form = Form.NAME if mention.form is Form.METONYM and best.entity.kind is not Kind.STATE else mention.form
+    named = mention.form is Form.METONYM and place is None and best.entity.kind is not Kind.STATE
+    form = Form.NAME if named else mention.form
     if score >= LINKED and not any(weights[c.entity.key].score > score - MARGIN for c in rivals):
         return replace(
             mention, candidates=tuple(scored), entity=best.entity, confidence=best.score, form=form, place=place
@@ -142,6 +145,14 @@ def _choose(mention: Mention, context: Context, gazetteer: Gazetteer) -> Mention
     return replace(
         mention, candidates=tuple(scored), entity=entity, confidence=0.3 if entity else 0.0, form=form, place=None
     )
+
+
+def _seated(
+    mention: Mention, states: Sequence[Candidate], scored: Sequence[Candidate], context: Context, gazetteer: Gazetteer
+) -> list[Candidate]:
+    """The organization that a capital stands for: Brussels for the Union, unless the article speaks of Belgium."""
+    own = any(gazetteer.cues(mention.text, c.entity.key) & context.words for c in states)
+    return [c for c in scored if c.entity.kind is Kind.ORGANIZATION and states and not own]
 
 
 def _unlinked(mention: Mention, best: Candidate, gazetteer: Gazetteer) -> Entity | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from mapper.document import Bounds, DateReason, Granularity, LineKind, Sentence, Status
+from mapper.drafts import RECENT_NEWS
 from mapper.episodes import TALKS, Episode, principals
 from mapper.patterns import SPEECH_ACTS
 from mapper.syntax import in_main_clause
@@ -115,9 +116,19 @@ def _talks_beside(agreement: Episode, episodes: Sequence[Episode]) -> bool:
     )
 
 
-def _days_beside(main: Episode, episodes: Sequence[Episode]) -> list[Bounds]:
-    """The days of what the first sentences tell of the same people, or the lead of the same side."""
-    told = [e for e in episodes if e is not main and e.bounds and e.bounds.day and e.status is Status.OCCURRED]
+def _recent(bounds: Bounds, window: Bounds | None, days: int) -> bool:
+    """Whether it is a day at most so many days before the article."""
+    return bool(bounds.day and window and window.latest and 0 <= (window.latest - bounds.day).days <= days)
+
+
+def _days_beside(main: Episode, episodes: Sequence[Episode], window: Bounds | None) -> list[Bounds]:
+    """The recent days of what the first sentences tell of the same people, or the lead of the same side."""
+    occurred = [e for e in episodes if e is not main and e.status is Status.OCCURRED]
+    told = [
+        e
+        for e in occurred
+        if e.bounds and (_recent(e.bounds, window, RECENT_NEWS) or (e.bounds.day and window is None))
+    ]
     same = [e for e in told if len(e.agents() & main.agents()) >= 2 and e.first <= main.first + 2]
     lead = min((e.first for e in episodes if e is not main), default=0)
     near = [e for e in told if e.first == lead and principals(e) & principals(main)]
@@ -140,10 +151,8 @@ def date_main(episodes: Sequence[Episode], window: Bounds | None, news: Bounds |
         span = Granularity.RANGE
         main.bounds = replace(main.since, latest=window.latest, granularity=span, reason=DateReason.CONTEXT)
     if main.bounds is None and not main.pluperfect and main.shift is None:
-        near = [
-            b for b in main.nearby if b.day and window and window.latest and 0 <= (window.latest - b.day).days <= RECENT
-        ]
-        beside = _days_beside(main, episodes)
+        near = [b for b in main.nearby if _recent(b, window, RECENT)]
+        beside = _days_beside(main, episodes, window)
         if main.in_headline() and len({m.number for m in main.matches}) == 1 and beside:
             main.bounds = replace(beside[0], reason=DateReason.CONTEXT)
         elif near:

@@ -44,6 +44,11 @@ class Memory:
         if len(keys := self._keys(everybody)) == 2:
             self.parties[keys] += 1
 
+    def pairs_here(self, number: int, sentence: Sentence) -> list[tuple[Entity, ...]]:
+        """The groups that the sentence names, or refers to, as far as its references have been read."""
+        meant = [seen for seen in self.seen_in(number) if seen.entity.kind is Kind.PERSON]
+        return pairs(sentence, {seen.word: seen.entity for seen in meant})
+
     def add_group(self, number: int, entities: tuple[Entity, ...]) -> None:
         """Take in that these were spoken of together."""
         self.groups.append((number, entities))

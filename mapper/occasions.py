@@ -1,4 +1,4 @@
-"""What events of one article lend one another: what is taken up again, names of leaders, and places."""
+"""What events of one article lend one another: what is taken up again, and names of leaders."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mapper.document import Kind, Medium, Role, Status
-from mapper.episodes import TALKS, Episode, better, disjoint, principals
+from mapper.episodes import TALKS, Episode, better, disjoint
 
 PAPERS = frozenset({"Agreement", "JointStatement", "RelationsChange"})
-PLACEABLE = frozenset({"Meeting", "Summit", "Negotiation", "Mediation", "Agreement", "JointStatement"})
 
 
 def take_up(episodes: list[Episode], references: Sequence[Episode]) -> None:
@@ -117,29 +116,8 @@ def name_leaders(episodes: Sequence[Episode]) -> None:
             for key, (entity, role) in episode.parts.items()
             if entity.kind is Kind.STATE and role is Role.PARTICIPANT
         ]
-        if len(states) >= 2 and all(state in present for state in states):
-            episode.parts = {
-                (present[key].key if key in states else key): ((present[key], part[1]) if key in states else part)
-                for key, part in episode.parts.items()
-            }
-
-
-def spread_places(episodes: Sequence[Episode]) -> None:
-    """Give talks, and what they led to, the place that is told of the talk of the same people on the same days."""
-    placed = [
-        e for e in episodes if e.location is not None and e.type in (*TALKS, "JointStatement", "Mediation", "Agreement")
-    ]
-    for episode in episodes:
-        if episode.location is not None or episode.type not in PLACEABLE or episode.medium is Medium.TELEPHONE:
-            continue
-        for other in placed:
-            together = len(episode.agents() & other.agents()) >= 2 or len(principals(episode) & principals(other)) >= 2
-            if (
-                together
-                and other.status is episode.status
-                and other.bounds
-                and episode.bounds
-                and (other.bounds.earliest, other.bounds.latest) == (episode.bounds.earliest, episode.bounds.latest)
-            ):
-                episode.location = other.location
-                break
+        signers = {entity.country for entity, _ in episode.parts.values() if entity.kind is Kind.PERSON}
+        if len(states) >= 2 and all(state in present for state in states) and not signers & set(states):
+            people = {present[key].key: (present[key], episode.parts[key][1]) for key in states}
+            kept = {key: part for key, part in episode.parts.items() if key not in states}
+            episode.parts = people | kept

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 AT = frozenset({"in", "at", "inside", "near", "outside"})
 GATHERINGS = frozenset(
-    "meeting talk summit conference session visit trip tour negotiation discussion ceremony palace house "
-    "gathering forum briefing reporter journalist interview speech event sideline margin".split()
+    "meeting talk summit conference session visit trip tour negotiation discussion ceremony palace house gathering "
+    "forum dinner lunch luncheon breakfast reception banquet briefing reporter journalist interview speech event "
+    "sideline margin".split()
 )
 WITHIN = ("acl", "relcl", "xcomp", "conj", "pcomp", "advcl")
 """Clauses that may say where what they hang on happened."""
@@ -74,6 +75,8 @@ def _where(token: Token) -> Token | None:
 def _hosts(token: Token, anchors: Sequence[Token]) -> bool:
     """Whether a city or a state is said to host the event: "Luanda hosted talks"."""
     verb = token.head
+    if token.dep_ == "nsubj" and verb.lemma_ == "be":  # "Luanda had been due to host talks"
+        verb = next((to for due in children(verb, "acomp") for to in children(due, "xcomp")), verb)
     if token.dep_ != "nsubj" or verb.lemma_ != "host":
         return False
     return verb in anchors or any(anchor.head == verb and anchor.dep_ == "dobj" for anchor in anchors)
@@ -92,7 +95,11 @@ def only_city(sentence: Sentence, *, capital: Capital = lambda _: None) -> Entit
         within = token.dep_ == "pobj" and token.head.lower_ in AT
         if entity is not None and entity.kind is Kind.PLACE and (within or token.head.lower_ == "summit"):
             clause = clause_head(token)
-            if within and (token.head.head.dep_ in ("relcl", "acl") or clause.dep_ == "xcomp"):
+            if within and (
+                token.head.head.dep_ in ("relcl", "acl")
+                or clause.dep_ == "xcomp"
+                or (clause.dep_ == "pcomp" and clause.head.lower_ in ("before", "after"))
+            ):
                 continue  # where something else was, or is to be
             found[entity.key] = entity
     return next(iter(found.values())) if len(found) == 1 else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mapper.document import AGENT_KINDS, Entity, Kind, Sentence
@@ -80,12 +81,19 @@ def coordinated(sentence: Sentence, heads: Iterable[Token], kinds: frozenset[Kin
     return tuple(dict.fromkeys(m.entity for m in mentions if m and m.entity and m.entity.kind in kinds))
 
 
-def pairs(sentence: Sentence) -> list[tuple[Entity, ...]]:
-    """Groups that a plural may refer to later: coordinated names, and subject with partner ("A met B")."""
+def pairs(sentence: Sentence, meant: Mapping[int, Entity] = MappingProxyType({})) -> list[tuple[Entity, ...]]:
+    """Groups that a plural may refer to later: coordinated names, and subject with partner ("A met B").
+
+    `meant` tells whom pronouns mean, by the number of the word.
+    """
     rows = [coordinated(sentence, [token]) for token in sentence.parse if token.dep_ != "conj"]
     found = [row for row in rows if len(row) > 1]
     for verb in filter(is_verb, sentence.parse):
-        first = coordinated(sentence, children(verb, "nsubj"))
+        heads = list(children(verb, "nsubj"))
+        if not heads and verb.dep_ in ("xcomp", "advcl") and is_verb(verb.head):  # "flew there to meet B"
+            heads = list(children(verb.head, "nsubj"))
+        told = (meant[head.i] for head in heads if head.i in meant)
+        first = coordinated(sentence, heads) or tuple(told)
         second = coordinated(sentence, _partners(verb))
         if len(first) == 1 and second and second[0].kind is first[0].kind:
             found.append(tuple(dict.fromkeys((*first, *second))))

@@ -18,6 +18,10 @@ PASSED = frozenset({"adopt", "approve", "pass", "carry"})
 UNCERTAIN = frozenset({Status.DENIED, Status.ALLEGED})
 NEXT, NEAR = 2, 4
 """How many sentences apart an act is still told again without naming whom it is done to, and a body's vote at all."""
+FURTHER = 12
+"""How many sentences apart a body's vote on a text is told again that is called "the resolution"."""
+TEXTS = frozenset({"resolution", "text", "draft", "motion", "measure"})
+SIGNING = frozenset({"sign", "ink", "conclude", "initial"})
 MOST = 0.6
 """The share of the smaller company that two tellings of one talk have in common."""
 
@@ -37,7 +41,10 @@ def differ(a: Episode, b: Episode) -> str | None:
     if a.type == "Vote":
         if {"veto"} in (_told_as(a), _told_as(b)) and PASSED & (_told_as(a) | _told_as(b)):
             return "one was vetoed, the other passed"
-        return None if abs(a.first - b.first) <= NEAR or _in_headline(a, b) else "told too far apart"
+        near = abs(a.first - b.first) <= (FURTHER if _of_the_text(b) or _of_the_text(a) else NEAR)
+        return None if near or _in_headline(a, b) else "told too far apart"
+    if a.type == "Agreement" and _other_paper(a, b):
+        return "one was signed, the other is what was agreed on in a talk"
     return _different_company(a, b) if talks or a.type in SYMMETRIC else _different_sides(a, b)
 
 
@@ -76,6 +83,26 @@ def _told_as(episode: Episode) -> set[str]:
     return {match.token.lemma_.lower() for match in episode.matches}
 
 
+def _of_the_text(episode: Episode) -> bool:
+    """Whether it is told of a text that the reader knows, and of no day: "voted for the resolution"."""
+    return episode.bounds is None and any(
+        noun.lemma_ in TEXTS and any(child.lower_ in ("the", "it", "this") for child in noun.children)
+        for match in episode.matches
+        for noun in match.token.subtree
+    )
+
+
+def _other_paper(a: Episode, b: Episode) -> bool:
+    """Whether states signed one, and of the other people only said, further off, that they had agreed on it."""
+    for one, other in ((a, b), (b, a)):
+        agreed = other.matches and all(match.word.endswith(":agree") for match in other.matches)
+        apart = abs(one.first - other.first) > NEXT and not _in_headline(a, b)
+        people = [all(entity.kind is Kind.PERSON for entity, _ in e.parts.values()) for e in (one, other)]
+        if SIGNING & _told_as(one) and agreed and apart and people == [False, True]:
+            return True
+    return False
+
+
 def _worsens(episode: Episode) -> bool:
     """Whether a change of relations is for the worse."""
     return any(match.word.rpartition(":")[2] in WORSE for match in episode.matches)
@@ -107,6 +134,9 @@ def _different_company(a: Episode, b: Episode) -> str | None:
     shared = first & second
     if a.type == b.type == "Summit" and any(a.parts[key][0].kind is Kind.ORGANIZATION for key in shared):
         return None
+    bodies = any(a.parts[key][0].kind is Kind.ORGANIZATION for key in shared)
+    if a.type == b.type and bodies and a.in_headline() != b.in_headline() and abs(a.first - b.first) <= NEXT:
+        return None  # a title and the sentence below it
     small = min(len(first), len(second))
     if len(shared) >= max(2, MOST * small) and (len(shared) == small or len(shared) >= 3):
         return None

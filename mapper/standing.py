@@ -13,6 +13,8 @@ from mapper.offices import capacity, represents
 
 PUBLIC = frozenset({Kind.STATE, Kind.ARMED_GROUP, Kind.MISSION, Kind.GOVERNMENT_BODY})
 ENVOYS = frozenset({"ambassador", "envoy", "consul", "chargé", "charge", "attaché", "attache", "commissioner"})
+SENT = ENVOYS | {"representative"}
+"""Words in the titles of those who speak and vote for their states."""
 OFTEN = 3
 """How many times an article names a state that it speaks much of."""
 LONGEST_STATE = 3
@@ -71,7 +73,7 @@ class Standing:
         found: dict[str, tuple[Entity, Role]] = {}
         for entity, role in parts.values():
             title = self.title(entity) if entity.kind is Kind.PERSON else None
-            sent = title is not None and not ENVOYS.isdisjoint(title.words.lower().split())
+            sent = title is not None and not SENT.isdisjoint(title.words.lower().split())
             envoy = entity.kind is Kind.PERSON and (sent or role is Role.TARGET)
             home = self.gazetteer.entity(entity.country) if envoy and entity.country else None
             if home is not None and sent and role is Role.TARGET and self._named(entity):
