@@ -49,7 +49,7 @@ def _absorb(episode: Episode, draft: Episode) -> None:
     if episode.type in TALKS and draft.type in TALKS:
         episode.type = max(episode.type, draft.type, key=TALKS.index)
     talks = episode.type in SYMMETRIC
-    signed = episode.type == "Agreement" and any(match.token.lemma_ in SIGNING for match in episode.matches)
+    signed = episode.type == "Agreement" and _signed(episode) and _signed(draft)
     parties = frozenset(episode.parts if signed else ())  # states that signed stay beside their signers
     for key, (entity, role) in draft.parts.items():
         if key in episode.parts:
@@ -83,6 +83,11 @@ def _absorb(episode: Episode, draft: Episode) -> None:
     episode.nearby += draft.nearby
     episode.pluperfect = episode.pluperfect and draft.pluperfect
     episode.habitual = episode.habitual and draft.habitual
+
+
+def _signed(episode: Episode) -> bool:
+    """Whether it is told with the word for signing."""
+    return any(match.token.lemma_ in SIGNING for match in episode.matches)
 
 
 def _stands_in(entity: Entity, episode: Episode) -> bool:
