@@ -131,7 +131,8 @@ class Actors:
             return included
         lemma = token.lemma_.lower()
         if lemma in DELEGATIONS:
-            led = [v for v in children(token, "acl") if v.lemma_ in ("lead", "head")]
+            members = [token, *(noun for of in children(token, "prep") for noun in children(of, "pobj"))]
+            led = [v for noun in members for v in children(noun, "acl") if v.lemma_ in ("lead", "head")]
             leaders = [noun for v in led for by in children(v, "agent", "prep") for noun in children(by, "pobj")]
             if named := self.of(sentence, number, leaders):
                 return named
@@ -234,7 +235,7 @@ class Actors:
             actors: tuple[Actor, ...] | list[Actor] = ()
             if child.dep_ in ("poss", "compound", "amod", "nmod"):
                 own = child.dep_ == "poss"
-                owners = [each for one in group(child) for each in (*_hyphened(one), one)]
+                owners = [each for one in group(child) for each in (*hyphened(one), one)]
                 actors = [a for each in owners for a in self.owner(sentence, number, each, themselves=own)]
                 if not actors and child.dep_ in ("compound", "nmod") and depth < 2:
                     actors = self._inside(sentence, number, child, depth + 1)
@@ -252,7 +253,7 @@ class Actors:
         return tuple(found.values())
 
 
-def _hyphened(token: Token) -> list[Token]:
+def hyphened(token: Token) -> list[Token]:
     """What a hyphen joins to the word from the left: "US" in "joint US-Guyana drills"."""
     return [child for child in children(token, "compound", "nmod", "amod") if child.i == token.i - 2]
 

@@ -32,11 +32,18 @@ from mapper.references import (
     coordinated,
     thing_here,
 )
-from mapper.syntax import SUBJECTS, children, group, is_verb
+from mapper.syntax import SUBJECTS, children, clause_head, group, is_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+SHARED = frozenset(
+    "meeting talk discussion conversation call statement communique communiqué declaration encounter summit "
+    "consultation negotiation dialogue".split()
+)
+"""What belongs to those who act together: "their talks"."""
+BESIDE = frozenset({"alongside", "with", "beside"})
+COUNTERPARTS = frozenset({"counterpart", "colleague", "homologue"})
 FOLLOWING = 3
 """How many sentences after a quotation its speaker may be named."""
 
@@ -120,7 +127,7 @@ class Coreference:
         if lower in HE:
             return self._person(number, sentence, token, HE[lower])
         if lower in THEY:
-            return _themselves(sentence, token) or self._memory.last_group(number)
+            return _themselves(sentence, token) or _owners_here(sentence, token) or self._memory.last_group(number)
         if lower in IT and pronoun:
             near = [*self._memory.seen_in(number), *named(number, sentence, token.i)]
             return thing_here(token, near) or self._memory.acting_thing(number)
@@ -161,7 +168,7 @@ class Coreference:
     def _noun(self, number: int, sentence: Sentence, token: Token) -> tuple[Entity, ...]:
         """What a noun means that names nobody itself: "the two leaders", "both sides", "the bloc", "the government"."""
         lemma = token.lemma_.lower()
-        if lemma == "counterpart":
+        if lemma in COUNTERPARTS:
             return _counterpart(sentence, token)
         owner = next((child for child in children(token, "poss") if child.lower_ in HE), None)
         if lemma in HOMES and token.tag_ == "NN" and owner is not None:
@@ -177,11 +184,20 @@ class Coreference:
             if fitting := [both for both in here if len(both) == size]:
                 return fitting[-1]  # "A met B, and the two signed"
         if counted and token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "poss"):
-            return self._memory.group(number, NUMBERS.get(lemma, 2), states=None)
+            return self._two_here(number, sentence, token, NUMBERS.get(lemma, 2)) or self._memory.group(
+                number, NUMBERS.get(lemma, 2), states=None
+            )
         inside = (child for child in token.subtree if child.i != token.i)
         if any(sentence.words[c.i].mention for c in inside if c.dep_ in ("amod", "compound", "poss", "pobj")):
             return ()
         if token.tag_ in ("NNS", "NNPS"):
+            if (
+                lemma in PAIR
+                and lemma not in STATES
+                and wanted
+                and (people := self._two_here(number, sentence, token, wanted))
+            ):
+                return people
             if lemma in PAIR | STATES and ("the" in determiners or wanted):
                 states = lemma in STATES and (lemma not in PAIR or lemma in ("side", "party"))
                 return self._memory.group(number, wanted, states=states)
@@ -191,6 +207,12 @@ class Coreference:
         if lemma in ORGANIZATION_NOUNS:
             return self._memory.last(number, lambda entity: entity.kind is Kind.ORGANIZATION)
         return self._government(number, sentence, lemma) if lemma in GOVERNMENTS else ()
+
+    def _two_here(self, number: int, sentence: Sentence, token: Token, size: int) -> tuple[Entity, ...]:
+        """The persons named so far in the sentence, when they are as many: "he met Obama, and the two signed"."""
+        near = [*self._memory.seen_in(number), *named(number, sentence, token.i)]
+        people = tuple(dict.fromkeys(seen.entity for seen in near if seen.entity.kind is Kind.PERSON))
+        return people if len(people) == size else ()
 
     def _government(self, number: int, sentence: Sentence, noun: str) -> tuple[Entity, ...]:
         """Whose a bare "the government" is: that of the capital that opens the sentence, else of the last state."""
@@ -231,6 +253,30 @@ def _themselves(sentence: Sentence, token: Token) -> tuple[Entity, ...]:
         if members and any(head.lower_ in ("authorities", "officials") for head in heads):
             return members
     return members if len(members) > 1 else ()
+
+
+def _owners_here(sentence: Sentence, token: Token) -> tuple[Entity, ...]:
+    """ "In their statement, the two said", "posed before their talks": those who act together in the clause."""
+    if token.dep_ != "poss" or token.head.lemma_ not in SHARED:
+        return ()
+    verb = clause_head(token)
+    subject = list(children(verb, "nsubj"))
+    members = coordinated(sentence, subject)
+    if len(members) == 1:  # "Speaking alongside Obama after their talks, he said"
+        members = (*members, *coordinated(sentence, _companions(verb)))
+    return tuple(dict.fromkeys(members)) if len(members) > 1 else ()
+
+
+def _companions(verb: Token) -> list[Token]:
+    """Who is named beside the subject: "alongside", "together with", "with"."""
+    near = [verb, *children(verb, "advcl", "ccomp")]
+    return [
+        noun
+        for each in near
+        for prep in children(each, "prep")
+        if prep.lower_ in BESIDE
+        for noun in children(prep, "pobj")
+    ]
 
 
 def _counterpart(sentence: Sentence, token: Token) -> tuple[Entity, ...]:

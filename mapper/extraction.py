@@ -6,6 +6,7 @@ the parser cannot read, the order of names and trigger words.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,12 @@ from mapper.ellipsis import done_likewise, gapped
 from mapper.matches import Args, Match
 from mapper.modality import Mode
 from mapper.nominals import taken_up, told_by_noun
-from mapper.patterns import SPEECH_ACTS
+from mapper.patterns import SPEECH_ACTS, is_decided
 from mapper.rules import Rules
 from mapper.scenes import PlaceOf, Scene, finished, fitting
 from mapper.surface import Surface, roles_of
 from mapper.syntax import is_verb
-from mapper.verbs import told_by_verb
+from mapper.verbs import DECIDED, told_by_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -63,7 +64,12 @@ class Extractor:
             match = self._by_order(scene)
             if match is not None and match.token.i < first:
                 found[match.token.i] = match
-        told = [match for index, match in found.items() if index not in taken or not match.trigger.nominal]
+        taken.update(_done_by_agreeing(found))
+        told = [
+            match
+            for index, match in found.items()
+            if index not in taken or not (match.trigger.nominal or match.trigger.type == "Agreement")
+        ]
         return [each for match in told for each in gapped(scene, match)]
 
     def _best(self, scene: Scene, token: Token) -> Match | None:
@@ -91,6 +97,14 @@ class Extractor:
             if match is not None:
                 readings.append(replace(match, matcher="surface", confidence=match.confidence * BY_ORDER))
         return max(readings, key=_weight, default=None)
+
+
+def _done_by_agreeing(found: Mapping[int, Match]) -> Iterator[int]:
+    """Where people agree on what is told as an act of its own: "agreed to restore ties"."""
+    for index, match in found.items():
+        verb = match.token
+        if match.trigger.type in DECIDED and is_decided(verb) and verb.head.lemma_ == "agree" and index != verb.head.i:
+            yield verb.head.i
 
 
 def _weight(match: Match) -> tuple[int, float, int]:

@@ -135,11 +135,17 @@ def _one_by_one(verb: Token) -> bool:
     return any(token.lower_ in ONE_BY_ONE for token in near) or (many and each)
 
 
+def _together(match: Match, last: int) -> bool:
+    """Whether the words up to the last of those talked with say that they were together."""
+    near = [*match.token.children, *match.sentence.parse[match.token.i : last + 1]]
+    return any(token.lower_ in TOGETHER for token in near)
+
+
 def _one_after_another(match: Match) -> bool:
     """Whether somebody talked with several who were not together: by telephone, or each at a place of their own."""
     first = [actor for actor, _ in match.actors if actor.word < match.token.i]
     others = [actor for actor, _ in match.actors if actor.word > match.token.i]
-    if len(first) != 1 or len(others) < 2 or any(t.lower_ in TOGETHER for t in match.token.subtree):
+    if len(first) != 1 or len(others) < 2 or _together(match, others[-1].word):
         return False
     if match.trigger.type == "TelephoneCall" and match.token.lemma_ in CALLING:
         return len({actor.entity.country for actor in others}) == len(others)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mapper.document import Status
-from mapper.syntax import FUTURE, UNREAL, children, is_negated, is_verb, subjects
+from mapper.syntax import FUTURE, STANDING_FOR_TIMES, UNREAL, children, is_negated, is_verb, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -56,6 +56,10 @@ UNREAL_NOUNS = frozenset(
     "propose seek urge demand want need refuse cancel postpone reject suggest call request offer mull consider "
     "skip boycott avoid delay snub decline oppose rule block favour favor support prefer".split()
 )
+
+
+OCCASIONS = frozenset({"at", "in", "during"})
+"""Prepositions of the occasion on which something is asked for, which is itself no wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,10 @@ def _denied(trigger: Token) -> Mode | None:
     return None
 
 
+def _is_time(token: Token) -> bool:
+    return token.text in STANDING_FOR_TIMES
+
+
 def _nominal(noun: Token) -> Mode | None:
     if noun.dep_ == "pobj" and (
         noun.head.head.lemma_ in AHEAD or noun.head.lower_ == "ahead" or noun.head.head.lower_ == "ahead"
@@ -241,9 +249,16 @@ def _nominal(noun: Token) -> Mode | None:
             return Mode(Status.OCCURRED)  # "failed to agree after two days of talks"
         if is_negated(head) and token.dep_ in ("dobj", "nsubj", "nsubjpass", "prep"):
             return None
-        if head.lemma_ in UNREAL_NOUNS and token.dep_ in ("dobj", "nsubjpass", "prep"):
+        occasion = token.dep_ == "prep" and token.lower_ in OCCASIONS  # "at a meeting with Obama he proposed"
+        if head.lemma_ in UNREAL_NOUNS and token.dep_ in ("dobj", "nsubjpass", "prep") and not occasion:
             return None
         above = _verbal(head)
+        if (
+            above is None
+            and token.dep_ == "nsubj"
+            and any(child.dep_ == "poss" and _is_time(child) for child in noun.children)
+        ):
+            return Mode(Status.PLANNED, "future")  # "next month's summit should settle it"
         if above is None:
             return None
         if above.status is Status.PLANNED and token.dep_ in ("dobj", "nsubj", "nsubjpass", "prep"):

@@ -16,6 +16,7 @@ from mapper.patterns import (
     SPEECH_ACTS,
     WHOLES,
     attends,
+    company,
     during,
     exist,
     has_modifier,
@@ -75,7 +76,7 @@ def _named(place: str, scene: Scene, noun: Token, *, deep: bool) -> tuple[Actor,
         acts = governed and does and verb.lemma_ not in HOSTING - {"attend"}
         return scene.who(subjects(verb)) if acts else ()
     if place == "present":
-        return scene.who(subjects(verb)) if during(noun) else ()
+        return scene.who(subjects(clause_head(noun))) if during(noun) else ()
     if place == "bearer":
         return scene.who(_bearers(noun))
     if place == "host":
@@ -83,11 +84,13 @@ def _named(place: str, scene: Scene, noun: Token, *, deep: bool) -> tuple[Actor,
     if place.startswith("object_"):  # "the severing of ties with Iran"
         wrapped = [core for of in prepositional(noun, "of") for core in cores(of)]
         return scene.who([each for core in wrapped for each in prepositional(core, place.removeprefix("object_"))])
-    heads = prepositional(noun, place)
+    heads = company(noun, place)
     if noun.head.lemma_ in WHOLES:
         heads += prepositional(noun.head.head if noun.dep_ == "pobj" else noun.head, place)
     if place in COMPANY and (governed or noun.dep_ == "nsubj") and not (place == "by" and heads):
         heads += [each for each in prepositional(verb, place) if each.i > noun.i]
+        if noun.dep_ == "nsubj":  # "the call was the second between"
+            heads += [each for attr in children(verb, "attr") for each in prepositional(attr, place)]
     return scene.who(heads, deep=deep)
 
 

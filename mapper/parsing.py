@@ -45,6 +45,12 @@ ASIDE = re.compile(r"\s*,\s+(?:acting )?(?:in (?:his|her|its) capacity )?as (?:t
 PLAINER = {"emergency": "urgent", "Emergency": "urgent", "extraordinary": "urgent"}
 """Words that the parser takes for another part of speech than they have in news."""
 CHARGE = re.compile(r"(?i)charg[eé]s? d[’']affaires")
+PREFIXED = re.compile(
+    r"\b(?:[Rr]e|[Cc]o)-(?=(?:establish|open|join|start|launch|sign|host|chair|sponsor|admi|elect)[a-z]+)"
+)
+"""A prefix that the parser takes for a word of its own: "re-established", "co-hosted"."""
+CLOSING = re.compile(r"\s*,(?=\s)")
+"""The comma behind a name that stands between commas behind its title: "China's minister, Wang Yi, said"."""
 HOST = re.compile(r"\s+to\s")
 CONJUNCTION = re.compile(r"\s+(?:after|before|since)\s*$")
 """What ends an expression that counts from another event; the parser needs to see it."""
@@ -119,6 +125,8 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
             continue
         start, end, title = mention.start, mention.end, mention.title
         if title and title.end <= start and start - title.end <= 3:
+            if "," in article.text[title.end : start] and (close := CLOSING.match(article.text, end)):
+                spans.append(Span(end, close.end(), ""))
             start = title.start
         elif title and title.start > end:
             aside = re.compile(r"\s*[,(–-]\s*").match(article.text, end)
@@ -136,6 +144,8 @@ def _simplifications(article: Article, mentions: Sequence[Mention], times: Itera
         for bracket in re.compile(r"\([^()]*\)").finditer(article.text, line.start, line.end):
             if len(bracket.group().split()) <= BRACKETED:
                 spans.append(Span(bracket.start(), bracket.end(), ""))
+        for word in PREFIXED.finditer(article.text, line.start, line.end):
+            spans.append(Span(word.start(), word.end(), ""))
     for mention in mentions:
         if aside := ASIDE.match(article.text, mention.end):
             spans.append(Span(mention.end, aside.end(), ""))

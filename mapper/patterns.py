@@ -43,15 +43,27 @@ UNBLAMED = frozenset(
 OWNING = ("poss", "compound", "amod", "nmod")
 """How what something belongs to hangs on it."""
 DEFINITE = frozenset({"the", "this", "that", "their", "its", "his", "her", "these", "those"})
+ABOUT = ("on", "over", "about", "for")
+"""Prepositions of what is talked about."""
+QUARRELS = frozenset(
+    "war conflict dispute crisis row fighting tension hostility clash violence feud standoff relation tie border "
+    "rivalry battle".split()
+)
+"""What people have with one another of whom others talk."""
+BARGAINS = frozenset("agreement deal treaty pact accord swap exchange cooperation visa arrangement".split())
+"""What people talk about with those with whom they want it."""
 COMPANIONS = frozenset({"along", "together", "jointly"})
 """Words before "with" whose nouns act with the subject."""
 BY_PHONE = frozenset({"phone", "telephone", "telephonic", "video"})
-PRESENT = frozenset({"in", "during", "after", "following"})
+ABROAD = frozenset({"capital", "country", "nation", "island"})
+"""Nouns for places that may be abroad."""
+PRESENT = frozenset({"in", "during", "after", "following", "under"})
 """Prepositions of an occasion at which the subject of the clause is present."""
-TRAVELLING = frozenset("fly travel arrive visit head go come land host receive welcome join".split())
+TRAVELLING = frozenset("fly travel arrive visit head go come land host receive welcome join be".split())
 """Verbs whose subject is present at what it is done for."""
 WHOLES = frozenset(
-    "round series number set package string couple pair spate raft range wave batch kind form host sort day".split()
+    "round series number set package string couple pair spate raft range wave batch kind form host sort day cycle "
+    "hour week month year bout flurry session level".split()
 )
 """Nouns that stand before the noun that matters: "a round of talks"."""
 
@@ -81,6 +93,20 @@ def together(verb: Token, heads: Sequence[Token]) -> list[Token]:
     ]
 
 
+def company(noun: Token, preposition: str) -> list[Token]:
+    """Those behind a preposition of the noun, or of what it is about: "talks on the dam between".
+
+    Parties of a war or a row that is talked about do not take part.
+    """
+    found = prepositional(noun, preposition)
+    if found or preposition not in ("between", "with"):
+        return found
+    about = [topic for topic in prepositional(noun, *ABOUT) if topic.lemma_ not in QUARRELS]
+    if preposition == "with":
+        about = [topic for topic in about if topic.lemma_ in BARGAINS]
+    return [each for topic in about for each in prepositional(topic, preposition)]
+
+
 def speaker_of(verb: Token) -> list[Token]:
     """The subject of the saying that the parser put a coordinated verb under: "he said … was wrong, and urged …"."""
     token = verb
@@ -92,13 +118,13 @@ def speaker_of(verb: Token) -> list[Token]:
 
 
 def is_decided(verb: Token) -> bool:
-    """Whether somebody has decided on what the verb tells: "decided to close its embassy and recall its envoy"."""
+    """Whether somebody has decided on what the verb tells: "decided to close its embassy", "agreed to restore ties"."""
     while verb.dep_ == "conj" and is_verb(verb.head):
         verb = verb.head
     above = verb.head
-    decides = verb.dep_ == "xcomp" and above.lemma_ in ("decide", "resolve")
+    decides = verb.dep_ == "xcomp" and above.lemma_ in ("decide", "resolve", "agree")
     announces = verb.dep_ == "ccomp" and above.lemma_ in ("decide", "announce", "declare")
-    return (decides or announces) and above.tag_ in ("VBD", "VBN", "VBZ")
+    return (decides or announces) and above.tag_ in ("VBD", "VBN", "VBZ", "VBP")
 
 
 def issuers(paper: Token) -> list[Token]:
@@ -111,7 +137,7 @@ def issuers(paper: Token) -> list[Token]:
 
 def is_somewhere(verb: Token) -> bool:
     """Whether the verb leads to a place without a name that is abroad: "landed in the Chinese capital"."""
-    return any(noun.lemma_ in ("capital", "country") for noun in prepositional(verb, "in", "to", "at"))
+    return any(noun.lemma_ in ABROAD for noun in (*objects(verb), *prepositional(verb, "in", "to", "at")))
 
 
 def attends(verb: Token) -> bool:
@@ -131,11 +157,20 @@ def during(noun: Token) -> bool:
     """Whether the clause tells what was said in it: "in a phone call with Xi, Putin said"."""
     while noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_ in WHOLES:
         noun = noun.head.head  # "after two days of talks"
-    travels = noun.dep_ == "pobj" and noun.head.lower_ == "for" and noun.head.head.lemma_ in TRAVELLING
-    if travels and is_verb(noun.head.head):
+    if noun.dep_ != "pobj":
+        return False
+    governor = noun.head.head
+    if governor.dep_ == "advmod":
+        governor = governor.head  # "flew back from talks"
+    if not is_verb(governor):
+        return False
+    if noun.head.lower_ in ("for", "from") and governor.lemma_ in TRAVELLING:
         return True  # "flew to Rome for talks with"
-    invited = noun.lemma_ == "invitation" and noun.head.lower_ in ("at", "on", "upon")
-    return noun.dep_ == "pobj" and (noun.head.lower_ in PRESENT or invited) and is_verb(noun.head.head)
+    if noun.head.lower_ == "at":  # not "at the meeting", which was told before, nor "speaking at a meeting of others"
+        return noun.lemma_ == "invitation" or not (
+            governor.lemma_ == "speak" or any(child.lower_ in DEFINITE for child in noun.children)
+        )
+    return noun.head.lower_ in PRESENT or (noun.lemma_ == "invitation" and noun.head.lower_ in ("on", "upon"))
 
 
 def to_come(noun: Token) -> bool:

@@ -4,13 +4,15 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
 
     verbs, nouns     lemmas that may tell of the event (one of the two lists)
     objects          the verb counts only with one of these nouns as its object (light verbs: "hold talks")
-    subjects         the verb counts only with one of these nouns as its subject ("troops arrived")
+    subjects         the verb counts only with one of these nouns as its subject ("troops arrived"), in the passive
+                     as what is acted on; owner, with, between, … are looked for behind that noun too
     modifiers        the object, or the noun itself, counts only with one of these words beside it ("phone
                      conversation"); "there-are": the noun counts only where there are such ("there are soldiers from")
     clause_words     the verb counts only with one of these words in its clause
     with             the verb counts only with one of these particles or prepositions ("call for")
     without          … only without any of them
     passive          true: the verb counts only in the passive without an agent, whose "from" tells who acts
+    negated          true: the verb counts only where it is denied ("has had no ambassador in")
     fallback         true: the trigger counts only where no other fits the word
     future           true: the verb counts only with "will" or "would"
     complement       the verb counts only with a clause ("that …", "to …"); "to" asks for an infinitive
@@ -59,6 +61,7 @@ class Trigger:
     infinitive: bool = False
     passive: bool = False
     future: bool = False
+    negated: bool = False
     fallback: bool = False
     args: Mapping[str, Role] = field(default_factory=dict)
     deep: frozenset[str] = frozenset()
@@ -82,6 +85,7 @@ class Trigger:
             + self.complement
             + self.passive
             + self.future
+            + self.negated
             + len(self.need)
         )
 
@@ -96,7 +100,7 @@ class Rules:
 
 FIELDS = frozenset(
     "verbs nouns objects subjects modifiers clause_words clause_without with without complement args need agents kinds "
-    "medium status confidence passive future fallback".split()
+    "medium status confidence passive future negated fallback".split()
 )
 
 
@@ -159,6 +163,7 @@ def _trigger(name: str, table: dict[str, object]) -> Trigger:
         infinitive=table.get("complement") == "to",
         passive=bool(table.get("passive", False)),
         future=bool(table.get("future", False)),
+        negated=bool(table.get("negated", False)),
         fallback=bool(table.get("fallback", False)),
         args={place.rstrip("*"): Role(str(role)) for place, role in args.items()},
         deep=frozenset(place.rstrip("*") for place in args if place.endswith("*")),

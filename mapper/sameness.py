@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mapper.document import Kind, Medium, Role, Status
 from mapper.episodes import TALKS, Episode, disjoint, principals, sides
+from mapper.syntax import children
 
 ACTS_OF_STATE = frozenset({"Expulsion", "Recall", "Summoning"})
 """What ministers and ambassadors do and suffer here, their states do."""
@@ -22,6 +23,8 @@ FURTHER = 12
 """How many sentences apart a body's vote on a text is told again that is called "the resolution"."""
 TEXTS = frozenset({"resolution", "text", "draft", "motion", "measure"})
 SIGNING = frozenset({"sign", "ink", "conclude", "initial"})
+MANY = 8
+"""How many sentences apart "the summit" is still the one that was told."""
 MOST = 0.6
 """The share of the smaller company that two tellings of one talk have in common."""
 
@@ -128,6 +131,14 @@ def _alike(a: Episode, first: frozenset[str], b: Episode, second: frozenset[str]
     return not all(persons) and bool(sides(a, first) & sides(b, second))
 
 
+def _of_a_summit_told(a: Episode, b: Episode) -> bool:
+    """Whether the first names somebody who calls, attends or addresses "the summit" of an organization: the second."""
+    nouns = [noun for match in a.matches for noun in match.anchors if noun.lemma_ in ("summit", "conference")]
+    definite = nouns and all(any(child.lower_ == "the" for child in children(noun, "det")) for noun in nouns)
+    bodies = [any(e.kind is Kind.ORGANIZATION for e, _ in each.parts.values()) for each in (a, b)]
+    return bool(definite) and bodies == [False, True] and abs(a.first - b.first) <= MANY
+
+
 def _different_company(a: Episode, b: Episode) -> str | None:
     """Why two acts in which all take part alike are not the same."""
     first, second = a.agents(), b.agents()
@@ -137,6 +148,8 @@ def _different_company(a: Episode, b: Episode) -> str | None:
     bodies = any(a.parts[key][0].kind is Kind.ORGANIZATION for key in shared)
     if a.type == b.type and bodies and a.in_headline() != b.in_headline() and abs(a.first - b.first) <= NEXT:
         return None  # a title and the sentence below it
+    if a.type == b.type == "Summit" and (_of_a_summit_told(a, b) or _of_a_summit_told(b, a)):
+        return None
     small = min(len(first), len(second))
     if len(shared) >= max(2, MOST * small) and (len(shared) == small or len(shared) >= 3):
         return None

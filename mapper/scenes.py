@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mapper.actors import Actor, Actors
+from mapper.actors import Actor, Actors, hyphened
 from mapper.document import Entity, Sentence
 from mapper.matches import BROAD, Args, Match, persons_before_states
 from mapper.modality import Mode
@@ -42,9 +42,10 @@ class Scene:
         owners: dict[str, Actor] = {}
         for child in children(noun, *OWNING):
             if child.i < noun.i:
-                for each in group(child):
+                for each in [*hyphened(child), *group(child)]:
                     themselves = child.dep_ == "poss"
-                    for actor in self.actors.owner(self.sentence, self.number, each, themselves=themselves):
+                    found = self.actors.owner(self.sentence, self.number, each, themselves=themselves)
+                    for actor in found or (self.who([each]) if themselves else ()):
                         owners.setdefault(actor.entity.key, actor)
         return tuple(owners.values())
 

@@ -19,7 +19,7 @@ CONTROL = frozenset("urge ask tell call invite press order request want push all
 """Verbs whose object is the subject of the infinitive that follows."""
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
-STANDING_FOR_TIMES = frozenset({"Thursday", "January"})
+STANDING_FOR_TIMES = frozenset({"Thursday", "January", "2001", "yesterday"})
 """The names that the parser sees in place of dates."""
 UNREAL = frozenset("would could might may should can must ca wo need".split())
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly"})
@@ -86,6 +86,11 @@ def _helped(verb: Token) -> bool:
     return any(child.tag_ in FINITE or child.tag_ == "MD" for child in children(verb, "aux", "auxpass"))
 
 
+def _hyphened(verb: Token) -> bool:
+    """Whether it is a participle that tells before its noun who did it: "Qatar-brokered talks"."""
+    return verb.dep_ == "amod" and verb.tag_ == "VBN" and verb.i > 1 and verb.nbor(-1).text == "-"
+
+
 def is_passive(verb: Token) -> bool:
     """Whether the verb is in the passive, or a bare past participle behind a noun ("a deal signed in 2001")."""
     if any(children(verb, "nsubjpass", "auxpass", "csubjpass", "agent")):
@@ -104,9 +109,11 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     own = [child for child in verb.children if child.dep_ in SUBJECTS and child.dep_ != "expl"]
     if own:
         return [antecedent(child) for child in own]
-    unread = [t for t in children(verb, "npadvmod") if t.tag_ == "NNP" and t.text not in STANDING_FOR_TIMES]
-    if unread and verb.tag_ in FINITE and unread[0].i < verb.i:
-        return unread[:1]  # "Obama, through his spokesman, also appealed"
+    unread = [t for t in children(verb, "npadvmod", "compound") if t.tag_ == "NNP" and t.text not in STANDING_FOR_TIMES]
+    if unread and (verb.tag_ in FINITE or _hyphened(verb)) and unread[0].i < verb.i:
+        return unread[
+            :1
+        ]  # "Obama, through his spokesman, also appealed", "Obama heads to", "the France-brokered truce"
     if depth > 5 or verb.head == verb:
         return []
     head = verb.head
@@ -174,6 +181,8 @@ def objects(verb: Token) -> list[Token]:
         return [verb.head]  # "the accord that Somalia signed"
     if own:
         return own
+    if _hyphened(verb):
+        return [verb.head]
     placed = any(child.tag_ == "WRB" for child in verb.children)  # "in Oslo, where he met"
     if (
         verb.dep_ == "relcl"
@@ -198,7 +207,7 @@ def shared_objects(verb: Token) -> list[Token]:
 def prepositional(token: Token, *prepositions: str) -> list[Token]:
     """The nouns behind these prepositions that hang on the token: "met with him" → him."""
     found = []
-    for child in token.children:
+    for child in _with_adverbs(token):
         if child.dep_ in ("prep", "dative", "agent", "prt", "advmod") and child.lower_ in prepositions:
             found += [antecedent(noun) for noun in children(child, "pobj", "pcomp")]
             found += [noun for inner in children(child, "prep") for noun in children(inner, "pobj")]
@@ -207,9 +216,22 @@ def prepositional(token: Token, *prepositions: str) -> list[Token]:
     return found
 
 
+def _with_adverbs(token: Token) -> Iterator[Token]:
+    """The children of a word, and for a verb what hangs on its adverbs: "went straight into", "was back in"."""
+    for child in token.children:
+        yield child
+        if child.dep_ == "advmod" and is_verb(token):
+            yield from children(child, "prep")
+
+
 def has_particle(verb: Token, *words: str) -> bool:
-    """Whether one of these particles or prepositions hangs on the verb."""
-    return any(child.lower_ in words and child.dep_ in ("prt", "prep", "advmod", "agent") for child in verb.children)
+    """Whether one of these particles or prepositions hangs on the verb, other than those of a time."""
+    return any(
+        child.lower_ in words
+        and child.dep_ in ("prt", "prep", "advmod", "agent")
+        and not any(noun.text in STANDING_FOR_TIMES for noun in children(child, "pobj"))
+        for child in _with_adverbs(verb)
+    )
 
 
 def complement(verb: Token) -> Token | None:

@@ -11,6 +11,7 @@ from mapper.modality import Mode, is_attribute, mode_of
 from mapper.patterns import (
     PAPERS,
     SPEECH_ACTS,
+    company,
     has_modifier,
     is_decided,
     issuers,
@@ -26,6 +27,7 @@ from mapper.syntax import (
     children,
     complement,
     has_particle,
+    is_negated,
     is_passive,
     is_verb,
     objects,
@@ -72,13 +74,13 @@ def told_by_verb(trigger: Trigger, scene: Scene, verb: Token) -> Match | None:
 
 def _words_fit(trigger: Trigger, verb: Token, clause: Token | None) -> bool:
     """Whether particles and clauses of the verb are those that the trigger asks for."""
-    if trigger.particles and not has_particle(verb, *trigger.particles):
+    if trigger.particles and not any(has_particle(each, *trigger.particles) for each in _bearers(trigger, verb)):
         return False
     if trigger.without and (
         has_particle(verb, *trigger.without) or any(has_modifier(noun, trigger.without) for noun in objects(verb))
     ):
         return False
-    if trigger.subjects and not any(noun.lemma_.lower() in trigger.subjects for noun in subjects(verb)):
+    if trigger.subjects and not _subject(trigger, verb):
         return False
     if trigger.passive and (not is_passive(verb) or any(children(verb, "agent"))):
         return False
@@ -96,14 +98,30 @@ def _words_fit(trigger: Trigger, verb: Token, clause: Token | None) -> bool:
     return not (blames and clause is not None and neutral(clause))
 
 
+def _bearers(trigger: Trigger, verb: Token) -> list[Token]:
+    """On what the particles of a trigger may hang: "discussed by phone", "discussed the crisis over the phone"."""
+    if not trigger.objects:
+        return [verb]
+    return [verb, *(noun for noun in objects(verb) if noun.lemma_ not in trigger.objects)]
+
+
+def _subject(trigger: Trigger, verb: Token) -> Token | None:
+    """The subject of the verb, in a passive what is acted on, when it is one that the trigger asks for."""
+    found = [core for noun in (*subjects(verb), *children(verb, "nsubjpass")) for core in cores(noun)]
+    return next((noun for noun in found if noun.lemma_.lower() in trigger.subjects), None)
+
+
 def _anchors(
     trigger: Trigger, scene: Scene, verb: Token, nouns: Sequence[Token], clause: Token | None
 ) -> tuple[Token, ...] | None:
     """The verb and the noun that makes it tell the event ("hold" → "talks"); None when that noun is missing."""
     if not trigger.objects:
-        return (verb,)
+        subject = _subject(trigger, verb) if trigger.subjects else None
+        return (verb,) if subject is None else (verb, subject)
     pool = [core for noun in nouns for core in cores(noun)]
-    pool += [core for p in sorted(trigger.particles) for noun in prepositional(verb, p) for core in cores(noun)]
+    held = [(each, p) for each in _bearers(trigger, verb) for p in sorted(trigger.particles)]
+    pool += [core for each, p in held for noun in prepositional(each, p) for core in cores(noun)]
+    pool += [noun for partner in prepositional(verb, "with") for noun in children(partner, "appos")]
     if verb.dep_ == "acl" and verb.head.dep_ == "pobj":
         pool.append(verb.head.head.head)  # "tariffs on Indian goods announced by"
     if clause is not None:
@@ -115,10 +133,16 @@ def _anchors(
 def _mode(trigger: Trigger, verb: Token, anchors: Sequence[Token]) -> Mode | None:
     """How the event is told, as far as its class has such a form; None when it is not told as one."""
     decided = trigger.type in DECIDED and is_decided(verb)
-    mode = Mode(Status.OCCURRED) if decided else mode_of(verb, performative=trigger.type in SPEECH_ACTS)
+    lacking = trigger.negated and (is_negated(verb) or any(refused(noun) for noun in anchors[1:]))
+    if trigger.negated and not lacking:
+        return None
+    if decided or lacking:
+        mode: Mode | None = Mode(Status.OCCURRED)
+    else:
+        mode = mode_of(verb, performative=trigger.type in SPEECH_ACTS)
     if mode is None or (trigger.type in NEVER_ATTRIBUTES and is_attribute(verb)):
         return None
-    if len(anchors) > 1 and not is_verb(anchors[1]) and refused(anchors[1]):
+    if len(anchors) > 1 and not is_verb(anchors[1]) and refused(anchors[1]) and not lacking:
         return None
     if len(anchors) > 1 and mode.status is Status.OCCURRED and to_come(anchors[1]):
         mode = Mode(Status.PLANNED, "future")
@@ -219,7 +243,7 @@ def _heads(
     if place.startswith("object_"):
         return [each for noun in nouns for each in prepositional(noun, place.removeprefix("object_"))]
     near = [*anchors, *(inner for anchor in anchors[1:] for inner in _measured(anchor))]
-    heads = [noun for anchor in near for noun in prepositional(anchor, place) if noun not in anchors]
+    heads = [noun for anchor in near for noun in company(anchor, place) if noun not in anchors]
     if place in ("on", "against"):  # "sanctions targeting Iran's drones", "aimed at Belarus"
         aimed = [v for anchor in anchors for v in children(anchor, "acl") if v.lemma_ in AIMING]
         heads += [noun for v in aimed for noun in (*children(v, "dobj"), *prepositional(v, "at"))]
