@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from publisher import protocol
-from publisher.encoding import accepts_gzip
+from publisher.encoding import accepts_gzip, accepts_plain, not_acceptable
 from publisher.engine import Query
 from publisher.errors import ProblemError
 from publisher.negotiation import negotiate
@@ -71,13 +71,16 @@ def make_query(
         accept, accept_encoding: the values of all lines of these headers.
         query_bytes: the longest query that is taken.
 
-    Raises ProblemError for a longer one.
+    Raises ProblemError: 413 for a longer one, 406 where nobody could read the answer.
     """
     text = operation.query or ""
     if len(text) * 4 > query_bytes and len(text.encode()) > query_bytes:
         raise too_large(query_bytes)
+    gzip = accepts_gzip(accept_encoding)
+    if not gzip and not accepts_plain(accept_encoding):
+        raise not_acceptable()
     formats = _formats(accept, operation.format)
-    return Query(text, operation.default_graphs, operation.named_graphs, formats, accepts_gzip(accept_encoding))
+    return Query(text, operation.default_graphs, operation.named_graphs, formats, gzip)
 
 
 @lru_cache(1024)

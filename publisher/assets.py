@@ -36,7 +36,6 @@ def built(name: str) -> Response:
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Vary"] = "Accept-Encoding"
     response.set_etag(name)
-    response.make_conditional(request)
     return response
 
 

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from werkzeug.wrappers import Response
 
+from publisher.errors import ProblemError
+
 _CODING = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:;\s*[qQ]\s*=\s*([0-9.]+)\s*)?\Z")
 _COMPRESSIBLE = re.compile(
     r"text/|application/(?:.*json|.*xml|n-triples|n-quads|trig|rdf-patch|javascript|sparql-query)|image/svg"
@@ -28,14 +30,29 @@ def accepts_gzip(lines: Sequence[str]) -> bool:
     >>> accepts_gzip(["gzip;q=0, *"])
     False
     """
-    return _accepts_gzip(tuple(lines))
+    return _accepted(tuple(lines))[0]
+
+
+def accepts_plain(lines: Sequence[str]) -> bool:
+    """Whether the client takes what is not compressed, as all do that do not say otherwise.
+
+    >>> accepts_plain(["gzip"]), accepts_plain(["gzip, identity;q=0"]), accepts_plain(["*;q=0, identity;q=0.1"])
+    (True, False, True)
+    """
+    return _accepted(tuple(lines))[1]
 
 
 @lru_cache(1024)
-def _accepts_gzip(lines: tuple[str, ...]) -> bool:
+def _accepted(lines: tuple[str, ...]) -> tuple[bool, bool]:
     qualities = dict(_codings(lines))
     gzip = qualities.get("gzip", qualities.get("x-gzip", qualities.get("*", 0.0)))
-    return gzip > 0 and gzip >= qualities.get("identity", 0.0)
+    plain = qualities.get("identity", qualities.get("*", 1.0))
+    return gzip > 0 and gzip >= qualities.get("identity", 0.0), plain > 0
+
+
+def not_acceptable() -> ProblemError:
+    """What is told to who takes neither gzip nor the plain answer."""
+    return ProblemError(406, detail="This can be had plain or, mostly, as gzip; Accept-Encoding refuses what there is.")
 
 
 def _codings(lines: Iterable[str]) -> Iterable[tuple[str, float]]:
@@ -47,21 +64,32 @@ def _codings(lines: Iterable[str]) -> Iterable[tuple[str, float]]:
                 continue
 
 
+def packs(response: Response, lines: Sequence[str]) -> bool:
+    """Whether an answer is sent as gzip: it is already, or the client takes that and it is worth it.
+
+    Parameters:
+        lines: the values of all Accept-Encoding lines.
+    """
+    if response.headers.get("Content-Encoding"):
+        return response.headers["Content-Encoding"] == "gzip"
+    if response.direct_passthrough or not accepts_gzip(lines):
+        return False
+    least = _WORTHWHILE if accepts_plain(lines) else 1
+    if not response.is_streamed and len(response.get_data()) < least:
+        return False
+    return least == 1 or _COMPRESSIBLE.match(response.mimetype or "") is not None
+
+
 def compress(response: Response) -> None:
-    """Compress an answer that is worth it, for a client that takes gzip."""
-    plain = not response.headers.get("Content-Encoding") and not response.direct_passthrough
-    kind = response.mimetype or ""
-    if not plain or response.status_code in (204, 206, 304) or not _COMPRESSIBLE.match(kind):
+    """Compress an answer, unless it is compressed."""
+    if response.headers.get("Content-Encoding"):
         return
     if response.is_streamed:
         response.response = _packed(response.iter_encoded())
         response.headers.pop("Content-Length", None)
-        response.headers["Content-Encoding"] = "gzip"
-        return
-    data = response.get_data()
-    if len(data) >= _WORTHWHILE:
-        response.set_data(b"".join(_packed((data,))))
-        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response.set_data(b"".join(_packed((response.get_data(),))))
+    response.headers["Content-Encoding"] = "gzip"
 
 
 def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:
@@ -72,10 +100,10 @@ def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def mark_etag(response: Response, *, compressed: bool) -> None:
+def mark_etag(response: Response) -> None:
     """Tell the compressed form from the plain one by its ETag (RFC 9110, section 8.8.3.3)."""
     tag, weak = response.get_etag()
-    if tag is not None and compressed:
+    if tag is not None:
         response.set_etag(marked(tag), weak=bool(weak))
 
 
@@ -86,12 +114,3 @@ def marked(tag: str) -> str:
     ('a-gzip', 'a-gzip')
     """
     return tag if tag.endswith(_SUFFIX) else tag + _SUFFIX
-
-
-def unmark_etags(condition: str) -> str:
-    """The ETags of an If-None-Match header as the application knows them.
-
-    >>> unmark_etags('"a-gzip", W/"b"')
-    '"a", W/"b"'
-    """
-    return condition.replace(_SUFFIX + '"', '"')

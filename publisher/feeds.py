@@ -11,9 +11,8 @@ from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile, _TemporaryFileWrapper
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, send_file
 from pyoxigraph import Literal, NamedNode
-from werkzeug.http import is_resource_modified
 
 from publisher import pages
 from publisher.addresses import engine, release, root
@@ -77,14 +76,12 @@ def patch() -> Response:
     before = current.manifest.get("previous")
     etag, written = f"patch-{before}-{current.version}", datetime.fromtimestamp(int(current.created), UTC)
     if before:
-        response = send_file(_patch().name, mimetype="application/rdf-patch", etag=etag, last_modified=written)
+        response = send_file(_patch().name, mimetype="application/rdf-patch", conditional=False, etag=False)
     else:
         added = (f"A {line}".encode() for line in _lines(_dump(current.path)))
-        fresh = is_resource_modified(request.environ, etag=etag, last_modified=written)
-        response = Response(_framed(current, added) if fresh else b"", status=200 if fresh else 304)
-        response.content_type = "application/rdf-patch"
-        response.set_etag(etag)
-        response.last_modified = written
+        response = Response(_framed(current, added), content_type="application/rdf-patch")
+    response.set_etag(etag)
+    response.last_modified = written
     response.headers["Cache-Control"] = f"public, max-age={engine().settings.max_age}"
     response.headers["Vary"] = "Accept-Encoding"
     return response

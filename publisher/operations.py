@@ -13,9 +13,10 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from publisher.asking import ASKED, Asked
-from publisher.encoding import accepts_gzip, compress, mark_etag, unmark_etags
+from publisher.conditions import hold
+from publisher.encoding import accepts_plain, compress, mark_etag, not_acceptable, packs
 from publisher.engine import Engine
-from publisher.errors import ProblemError, SettingsError
+from publisher.errors import ProblemError, SettingsError, problem_response
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -83,7 +84,10 @@ def _engine() -> Engine:
 
 
 def register_operations(app: Flask, engine: Engine) -> None:
-    """Have every request pinned to one release, measured, logged, compressed, and answered with the common headers."""
+    """Pin every request to one release, hold it to its conditions, compress, measure and log its answer.
+
+    All answers get the common headers.
+    """
     app.register_blueprint(blueprint)
 
     @app.before_request
@@ -95,11 +99,18 @@ def register_operations(app: Flask, engine: Engine) -> None:
             g.query, g.cached = asked.query, asked.cached
             if isinstance(asked.outcome, ProblemError):
                 raise asked.outcome
-        if condition := request.environ.get("HTTP_IF_NONE_MATCH"):
-            request.environ["HTTP_IF_NONE_MATCH"] = unmark_etags(condition)
 
     @app.after_request
     def finish(response: Response) -> Response:
+        codings = request.headers.getlist("Accept-Encoding")
+        try:
+            if packs(response, codings):
+                mark_etag(response)
+            elif response.status_code == 200 and request.method != "OPTIONS" and not accepts_plain(codings):
+                raise not_acceptable()
+            hold(response, request)
+        except ProblemError as problem:
+            response = problem_response(problem)
         present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - a dictionary of its own kind
         for name, value in ALWAYS:
             if name.lower() not in present:
@@ -108,12 +119,8 @@ def register_operations(app: Flask, engine: Engine) -> None:
             response.headers.update(_PREFLIGHT)
             if asked := request.headers.get("Access-Control-Request-Headers"):
                 response.headers["Access-Control-Allow-Headers"] = asked
-        gzip = accepts_gzip(request.headers.getlist("Accept-Encoding"))
-        if gzip:
+        if response.status_code not in (206, 304) and packs(response, codings):
             compress(response)
-        mark_etag(
-            response, compressed=response.headers.get("Content-Encoding") == "gzip" or _not_modified(response, gzip)
-        )
         seconds = time.perf_counter() - g.get("started", time.perf_counter())
         engine.metrics.observe(request.endpoint or "none", _method(), response.status_code, seconds)
         if engine.settings.access_log:
@@ -133,10 +140,6 @@ def register_operations(app: Flask, engine: Engine) -> None:
     @app.teardown_request
     def end(_: BaseException | None) -> None:
         engine.unpin()
-
-
-def _not_modified(response: Response, gzip: bool) -> bool:
-    return gzip and response.status_code == 304
 
 
 def _method() -> str:

@@ -58,7 +58,7 @@ def respond(
     links: Iterable[str] = (),
     negotiated: bool = True,
 ) -> Response:
-    """An answer with what caches need; 304 where the client has it already.
+    """An answer with what caches need.
 
     :param headers: further headers, such as Content-Location.
     :param links: values of Link headers (RFC 8288).
@@ -73,7 +73,6 @@ def respond(
     for value in links:
         response.headers.add("Link", value)
     response.headers.update(headers or {})
-    response.make_conditional(request)
     return response
 
 

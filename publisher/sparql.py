@@ -59,7 +59,7 @@ def _ask(operation: protocol.Operation) -> Asked:
 
 
 def _tell(asked: Asked) -> Response:
-    """Write an answer, and take its body away where the client has it already."""
+    """Write an answer."""
     answer = asked.outcome
     if isinstance(answer, ProblemError):
         raise answer
@@ -77,7 +77,6 @@ def _finish(response: Response, answer: Answer, *, gzip: bool) -> Response:
     response.headers.update(asking.headers(answer, gzip=gzip, method=request.method, max_age=max_age))
     response.set_etag(answer.head["etag"])
     response.headers["Vary"] = "Accept, Accept-Encoding"
-    response.make_conditional(request)
     return response
 
 
