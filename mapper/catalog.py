@@ -27,6 +27,7 @@ _MORE_PREFIXES = {
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 _TITLE = "Communique: diplomatic events from news articles"
 _ABOUT = "Who met, called, condemned or supported whom, when, where and about what, with the words that say so."
+_KEYWORDS = ("diplomacy", "foreign policy", "events", "news")
 _PARTS = {
     "entities": "people, states, organizations, places, offices and topics",
     "events": "what no article alone says of the events",
@@ -95,6 +96,7 @@ def _dataset(totals: Totals, iris: Iris) -> Iterator[ox.Triple]:
         ("dcterms:license", LICENSE),
         ("dcterms:language", ox.NamedNode("http://id.loc.gov/vocabulary/iso639-1/en")),
         ("foaf:homepage", ox.NamedNode(iris.base)),
+        *(("dcat:keyword", text(word, language="en")) for word in _KEYWORDS),
         ("void:sparqlEndpoint", endpoint),
         ("void:uriSpace", ox.Literal(iris.base)),
         ("void:triples", _number(totals.triples)),
@@ -191,7 +193,12 @@ def _dumped(part: str, iris: Iris) -> ox.NamedNode:
 def _origin(about: About, iris: Iris) -> Iterator[ox.Triple]:
     """Which release this is, of which it is the successor, and from what it was made."""
     release, activity = iris.release(about.version), ox.NamedNode(f"{iris.release(about.version).value}#build")
-    yield from _say(iris.dataset, ("dcat:version", text(about.version)), ("dcat:hasCurrentVersion", release))
+    yield from _say(
+        iris.dataset,
+        ("dcat:version", text(about.version)),
+        ("dcat:hasCurrentVersion", release),
+        ("dcterms:creator", iris.software(about.software)),
+    )
     yield from _say(
         release,
         ("rdf:type", term("prov:Entity")),

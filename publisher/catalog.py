@@ -10,12 +10,14 @@ from heapq import nsmallest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from publisher import jsonld
+from publisher.addresses import link, release
 from publisher.memory import per_release
 from publisher.namespaces import (
     DCAT,
     DCTERMS,
     DIP,
     FOAF,
+    FORMATS,
     LDES,
     ONTOLOGY,
     RDF,
@@ -26,6 +28,8 @@ from publisher.namespaces import (
 from publisher.release import Release
 
 _EXAMPLES = 3
+_FEATURES = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads")
+"""The formats that descriptions can be had in (VoID, section 3.1), by their names among W3C's unique URIs."""
 _A = NamedNode(RDF + "type")
 
 
@@ -64,6 +68,9 @@ def _services(release: Release, known: list[Triple]) -> Iterator[Triple]:
     told = Counter(triple.subject for triple in release.triples(None, NamedNode(DIP + "reportedBy")))
     for event in nsmallest(_EXAMPLES, told, key=lambda event: (-told[event], str(event))):
         yield Triple(dataset, NamedNode(VOID + "exampleResource"), event)
+    for name in _FEATURES:
+        yield add(dataset, VOID + "feature", FORMATS + name)
+    listing = NamedNode(base + "catalog")
     services = (
         ("sparql", "sparql", "SPARQL 1.1 endpoint", "https://www.w3.org/TR/sparql11-protocol/"),
         ("fragments", "fragments", "Triple Pattern Fragments", "https://linkeddatafragments.org/specification/"),
@@ -81,17 +88,18 @@ def _services(release: Release, known: list[Triple]) -> Iterator[Triple]:
         yield Triple(service, endpoint, NamedNode(base + path))
         yield add(service, DCAT + "servesDataset", dataset)
         yield add(service, DCTERMS + "conformsTo", standard)
+        yield add(listing, DCAT + "service", service.value)
     stream = NamedNode(base + "ldes")
     yield add(stream, RDF + "type", LDES + "EventStream")
     yield add(stream, DCTERMS + "title", Literal("Versions of the events", language="en"))
     yield add(stream, DCTERMS + "source", dataset)
-    listing = NamedNode(base + "catalog")
     yield add(listing, RDF + "type", DCAT + "Catalog")
     yield add(listing, DCTERMS + "title", Literal("Communique", language="en"))
     yield add(listing, DCAT + "dataset", dataset)
     # The release tells no time, so that equal inputs give equal bytes; when it was put here the server knows.
     written = datetime.fromtimestamp(int(release.created), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    yield add(dataset, DCTERMS + "modified", Literal(written, datatype=NamedNode(XSD + "dateTime")))
+    for predicate in ("issued", "modified"):
+        yield add(dataset, DCTERMS + predicate, Literal(written, datatype=NamedNode(XSD + "dateTime")))
     yield add(NamedNode(ONTOLOGY), RDFS + "isDefinedBy", base + "ontology")
 
 
@@ -115,6 +123,12 @@ def licence(release: Release) -> str:
     found = (q.object.value for q in catalog() if q.subject == dataset and q.predicate == predicate
              and isinstance(q.object, NamedNode))  # fmt: skip
     return next(found, "")
+
+
+def dataset_links() -> list[str]:
+    """Values of Link headers (RFC 8288) of what is a part or a view of the dataset: its description and licence."""
+    found = [f'<{link(release().base)}void.ttl>; rel="describedby"; type="text/turtle"']
+    return [*found, f'<{licence()}>; rel="license"'] if licence() else found
 
 
 @per_release

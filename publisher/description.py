@@ -170,18 +170,3 @@ def robots() -> Response:
         f"Sitemap: {root()}sitemap.xml\n"
     )
     return respond(body, "text/plain; charset=utf-8", negotiated=False)
-
-
-@blueprint.get("/opensearch.xml")
-def opensearch() -> Response:
-    """How browsers and other programs search here (OpenSearch 1.1)."""
-    here = escape(root())
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
-        "<ShortName>Communique</ShortName>\n<Description>Diplomatic events from the news</Description>\n"
-        f'<Url type="text/html" template="{here}lookup?q={{searchTerms}}"/>\n'
-        f'<Url type="application/json" template="{here}lookup?q={{searchTerms}}&amp;format=json"/>\n'
-        "<InputEncoding>UTF-8</InputEncoding>\n</OpenSearchDescription>\n"
-    )
-    return respond(body, "application/opensearchdescription+xml", negotiated=False)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request, send_file
 
 from publisher import pages
 from publisher.addresses import engine, release
-from publisher.catalog import licence
+from publisher.catalog import dataset_links
 from publisher.encoding import accepts_gzip
 from publisher.errors import ProblemError
 from publisher.responses import respond
@@ -123,7 +123,6 @@ def _file(name: str) -> Response:
         value = base64.b64encode(bytes.fromhex(digest)).decode()
         response.headers["Repr-Digest"] = f"sha-256=:{value}:"  # RFC 9530: of the whole file, also beside a range
         response.headers["Digest"] = f"sha-256={value}"  # RFC 3230, for clients that know only this
-    if licence():
-        response.headers.add("Link", f'<{licence()}>; rel="license"')
-    response.headers.add("Link", f'<{request.root_path.rstrip("/")}/void.ttl>; rel="describedby"; type="text/turtle"')
+    for value in dataset_links():
+        response.headers.add("Link", value)
     return response

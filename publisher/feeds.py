@@ -77,6 +77,7 @@ def patch() -> Response:
     etag, written = f"patch-{before}-{current.version}", datetime.fromtimestamp(int(current.created), UTC)
     if before:
         response = send_file(_patch().name, mimetype="application/rdf-patch", conditional=False, etag=False)
+        response.headers["Accept-Ranges"] = "bytes"
     else:
         added = (f"A {line}".encode() for line in _lines(_dump(current.path)))
         response = Response(_framed(current, added), content_type="application/rdf-patch")

@@ -16,7 +16,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from publisher import pages
 from publisher.addresses import release, root
-from publisher.catalog import context, licence, terms
+from publisher.catalog import context, dataset_links, licence, terms
 from publisher.errors import ProblemError
 from publisher.formats import FORMATS, HTML, JSON_LD, N_QUADS, TRIG, Format, write_rdf
 from publisher.namespaces import DCTERMS, FOAF, HYDRA, RDF, VOID, compact, expand
@@ -115,6 +115,7 @@ def fragments() -> Response:
         raise ProblemError(404, detail=f"This fragment has {-(-count // PAGE)} pages.")
     controls = _controls(page, count)
     links = [f'<{link}>; rel="{name}"' for name, link in _neighbours(page, count).items() if link.isascii()]
+    links += dataset_links()
     if chosen is HTML:
         return respond(_page(triples, pattern, page, count), HTML.content_type, links=links)
     return respond(_write(triples, controls, chosen), chosen.content_type, links=links)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
+from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, request
 from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher import pages
 from publisher.addresses import link, release, root
-from publisher.catalog import context, terms
+from publisher.catalog import context, dataset_links, terms
 from publisher.classes import specific
 from publisher.errors import ProblemError
 from publisher.formats import FORMATS, HTML, JSON, Format, write_rdf
 from publisher.index import Thing, index, kinds_of, same_as
 from publisher.namespaces import HYDRA, OWL, RDF, RDFS, compact, expand
+from publisher.resources import described
 from publisher.responses import choose, json_body, number, respond
 from publisher.statements import valid_iri
 
@@ -36,7 +38,8 @@ def lookup() -> Response:
     hits = index().search(text, types=types) if text.strip() else []
     shown = hits[offset : offset + limit]
     if chosen is HTML:
-        return respond(_page(text, types, shown, len(hits), offset, limit), HTML.content_type)
+        html = _page(text, types, shown, len(hits), offset, limit)
+        return respond(html, HTML.content_type, links=dataset_links())
     if chosen is JSON:
         document = {
             "query": text,
@@ -45,8 +48,9 @@ def lookup() -> Response:
             "limit": limit,
             "results": [_json(thing, score) for thing, score in shown],
         }
-        return respond(json_body(document), "application/json")
-    return respond(_rdf([thing for thing, _ in shown], len(hits), chosen), chosen.content_type)
+        return respond(json_body(document), "application/json", links=dataset_links())
+    body = _rdf([thing for thing, _ in shown], len(hits), chosen)
+    return respond(body, chosen.content_type, links=dataset_links())
 
 
 def _json(thing: Thing, score: float) -> dict[str, object]:
@@ -100,6 +104,24 @@ def _page(
         earlier=other(max(0, offset - limit)) if offset else "",
         later=other(offset + limit) if offset + limit < total else "",
     )
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch() -> Response:
+    """How browsers and other programs search here (OpenSearch 1.1)."""
+    own = ("application/opensearchdescription+xml", "application/xml", "text/xml")
+    if (about := described("opensearch.xml", own)) is not None:
+        return about
+    here = escape(root())
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
+        "<ShortName>Communique</ShortName>\n<Description>Diplomatic events from the news</Description>\n"
+        f'<Url type="text/html" template="{here}lookup?q={{searchTerms}}"/>\n'
+        f'<Url type="application/json" template="{here}lookup?q={{searchTerms}}&amp;format=json"/>\n'
+        "<InputEncoding>UTF-8</InputEncoding>\n</OpenSearchDescription>\n"
+    )
+    return respond(body, own[0])
 
 
 @blueprint.get("/sameas")

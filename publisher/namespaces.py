@@ -26,6 +26,7 @@ SD = PREFIXES["sd"]
 WIKIDATA = PREFIXES["wd"]
 DBPEDIA = "http://dbpedia.org/resource/"
 HYDRA = "http://www.w3.org/ns/hydra/core#"
+FORMATS = "http://www.w3.org/ns/formats/"
 LDES = "https://w3id.org/ldes#"
 TREE = "https://w3id.org/tree#"
 ACTIVITY = "https://www.w3.org/ns/activitystreams#"

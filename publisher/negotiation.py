@@ -39,8 +39,9 @@ _RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*(?=;|$)|\s*\*\s*(?=;|$)")
 _PARAMETER = re.compile(rf'\s*;\s*(?:({_TOKEN})\s*=\s*({_TOKEN}|"(?:[^"\\]|\\.)*"))?\s*(?=;|$)', re.DOTALL)
 _QVALUE = re.compile(r"(?:0?(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
 
-# What is true of every answer (UTF-8), or only a wish that a server may pass over (a JSON-LD profile).
-_ALWAYS_MET = {("charset", "utf-8"), ("charset", "utf8")}
+# What is true of every answer (UTF-8, names above the columns of a table), or only a wish that a server may pass over
+# (a JSON-LD profile).
+_ALWAYS_MET = {("charset", "utf-8"), ("charset", "utf8"), ("header", "present")}
 _HINTS = {"profile", "version"}
 
 

@@ -17,6 +17,7 @@ from publisher.conditions import hold
 from publisher.encoding import accepts_plain, compress, mark_etag, not_acceptable, packs
 from publisher.engine import Engine
 from publisher.errors import ProblemError, SettingsError, problem_response
+from publisher.protocol import parameters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -99,6 +100,8 @@ def register_operations(app: Flask, engine: Engine) -> None:
             g.query, g.cached = asked.query, asked.cached
             if isinstance(asked.outcome, ProblemError):
                 raise asked.outcome
+        elif "%" in (query_string := request.environ.get("QUERY_STRING", "")):
+            parameters(query_string.encode("latin-1"), "address")  # or else what is no UTF-8 would be read as something
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -110,6 +113,7 @@ def register_operations(app: Flask, engine: Engine) -> None:
                 raise not_acceptable()
             hold(response, request)
         except ProblemError as problem:
+            response.close()
             response = problem_response(problem)
         present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - a dictionary of its own kind
         for name, value in ALWAYS:

@@ -152,6 +152,8 @@ def term(iri: str) -> str:
 def page(template: str, **values: Any) -> str:
     """Render a template with what every page can use."""
     current, prefix = release(), request.root_path.rstrip("/")
+    about = {"address": current.base + request.path.removeprefix("/"), "dataset": current.base + "dataset"}
+    values.setdefault("markup", schemaorg.script(schemaorg.page_markup(str(values.get("title", "")), **about)))
     return render_template(
         template,
         root_path=prefix,

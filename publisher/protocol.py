@@ -44,7 +44,7 @@ def read_get(query_string: str) -> Operation:
     data = query_string.encode("latin-1")
     if data.startswith(b"query=") and b"&" not in data:  # as most are, and nothing more can be wrong with it
         return Operation(_decode(unquote(data[6:].replace(b"+", b" ")), "address"))
-    return _operation(_parameters(data, "address"))
+    return _operation(parameters(data, "address"))
 
 
 def read_post(query_string: str, content_type: str, body: bytes) -> Operation:
@@ -59,21 +59,21 @@ def read_post(query_string: str, content_type: str, body: bytes) -> Operation:
     if options.get("charset", "utf-8") not in ("utf-8", "utf8", "us-ascii", "ascii"):
         detail = f"A query is sent in UTF-8, not in {options['charset']}."
         raise ProblemError(415, detail=detail, headers={"Accept-Post": f"{QUERY}, {FORM}"})
-    in_address = _parameters(query_string.encode("latin-1"), "address")
+    in_address = parameters(query_string.encode("latin-1"), "address")
     if kind == UPDATE:
         raise _read_only()
     if kind == QUERY:
         return _operation([*in_address, ("query", _decode(body, "query").removeprefix("\ufeff"))])
     dataset = [item for item in in_address if item[0] not in ("query", "update")]
-    operation = _operation([*dataset, *_parameters(body, "form")])
+    operation = _operation([*dataset, *parameters(body, "form")])
     if operation.query is None:
         raise ProblemError(400, "No Query", "The form has no field named query.")
     return operation
 
 
-def _operation(parameters: list[tuple[str, str]]) -> Operation:
+def _operation(given: list[tuple[str, str]]) -> Operation:
     values: dict[str, list[str]] = {}
-    for name, value in parameters:
+    for name, value in given:
         values.setdefault(name, []).append(value)
     for name in ("query", "update"):
         if len(values.get(name, ())) > 1:
@@ -101,8 +101,18 @@ def _graphs(values: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
     return graphs
 
 
-def _parameters(data: bytes, where: str) -> list[tuple[str, str]]:
-    """Names and values of a form, as the URL Standard (section 5.1) has it, in strict UTF-8."""
+def parameters(data: bytes, where: str) -> list[tuple[str, str]]:
+    """Names and values of a form, as the URL Standard (section 5.1) has it, in strict UTF-8.
+
+    Parameters:
+        data: the form, encoded.
+        where: what it is a part of, for the error's text.
+
+    Raises ProblemError: 400.
+
+    >>> parameters(b"q=S%C3%A3o+Paulo&type=", "address")
+    [('q', 'São Paulo'), ('type', '')]
+    """
     if data.count(b"&") >= _MOST_PARAMETERS:
         raise ProblemError(400, detail=f"The {where} has too many parameters.")
     pairs = (part.partition(b"=") for part in data.replace(b"+", b" ").split(b"&") if part)

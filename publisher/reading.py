@@ -104,6 +104,8 @@ class Reader:
         self._head, self._in_body = 0, True
         request.method = self._parser.get_method().decode("latin-1")
         request.version = self._parser.get_http_version()
+        if request.version not in ("1.0", "1.1"):
+            raise RefusedError("505 HTTP Version Not Supported", "This server speaks HTTP/1.1 and HTTP/1.0.")
         request.keep_alive = self._parser.should_keep_alive()
         request.settle_host()
         length = request.values("content-length")

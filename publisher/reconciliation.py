@@ -20,7 +20,9 @@ from publisher.index import CLASSES, Thing, index, normal
 from publisher.matching import Candidate, Wanted, rank
 from publisher.memory import per_release
 from publisher.namespaces import DIP, SKOS, compact, expand
+from publisher.protocol import FORM, parameters
 from publisher.release import Release
+from publisher.resources import described
 from publisher.responses import json_body, respond
 
 BATCH = 200
@@ -52,19 +54,21 @@ def answer(document: object) -> Response:
 @blueprint.get("")
 @blueprint.get("/")
 def get() -> Response:
-    """The manifest, or the answer to queries in the address."""
-    return _answer(request.args.get("queries"), request.args.get("extend")) or answer(manifest())
+    """The manifest, or the answer to queries in the address; for who asks for RDF, what the catalog says of it."""
+    found = _answer(request.args.get("queries"), request.args.get("extend"))
+    return found or described("reconcile", ("application/json",)) or answer(manifest())
 
 
 @blueprint.post("")
 @blueprint.post("/")
 def post() -> Response:
     """The answer to queries in a form."""
-    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        detail = "Send a form (application/x-www-form-urlencoded) with a field 'queries' or 'extend'."
-        raise ProblemError(415, detail=detail, headers={"Accept": "application/x-www-form-urlencoded"})
-    given = {name: request.form.get(name, request.args.get(name)) for name in ("queries", "extend")}
-    found = _answer(given["queries"], given["extend"])
+    if request.mimetype not in (FORM, "multipart/form-data"):
+        detail = f"Send a form ({FORM}) with a field 'queries' or 'extend'."
+        raise ProblemError(415, detail=detail, headers={"Accept-Post": FORM})
+    in_parts = request.mimetype == "multipart/form-data"
+    form = request.form if in_parts else dict(parameters(request.get_data(), "form"))
+    found = _answer(*(form.get(name, request.args.get(name)) for name in ("queries", "extend")))
     if found is None:
         raise ProblemError(400, detail="The form has neither a field 'queries' nor a field 'extend'.")
     return found

@@ -18,9 +18,10 @@ from publisher.cache import Cache
 from publisher.catalog import catalog, context, licence
 from publisher.changes import changes
 from publisher.errors import ProblemError
-from publisher.formats import FORMATS, HTML, N_QUADS, TRIG, TURTLE, Format, write_rdf
+from publisher.formats import BY_TYPE, FORMATS, HTML, N_QUADS, TRIG, TURTLE, Format, write_rdf
 from publisher.memory import per_release
 from publisher.namespaces import DCTERMS, FOAF, ONTOLOGY, OWL, PERMANENT, RDF, VOID
+from publisher.negotiation import negotiate
 from publisher.release import Release
 from publisher.responses import choose, respond, split_suffix
 from publisher.statements import INCOMING, Description, gather, valid_iri
@@ -145,6 +146,21 @@ def document_metadata(iri: str, document: str) -> list[Quad]:
     if licence():
         stated.append((DCTERMS + "license", licence()))
     return [Quad(node, NamedNode(predicate), NamedNode(value), DefaultGraph()) for predicate, value in stated]
+
+
+def described(path: str, own: Sequence[str]) -> Response | None:
+    """What the catalog says of a service's address, for a client that likes RDF more than what answers there itself.
+
+    :param path: the address below the base.
+    :param own: media types of what answers there, the usual one first.
+    """
+    rdf = tuple(format.media_type for format in FORMATS if format is not HTML)
+    wanted = negotiate(request.headers.getlist("Accept"), (*own, *rdf))
+    description = find(path) if wanted in rdf else None
+    if description is None or wanted is None:
+        return None
+    about = write(description, path, BY_TYPE[wanted])
+    return respond(about.body, about.content_type, headers={"Content-Location": about.location}, links=about.links)
 
 
 def links_of(description: Description, document: str, chosen: Format) -> list[str]:

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -51,10 +51,20 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
 # XML 1.0 (section 2.2) knows no way to write these, and reads a bare carriage return as a line feed (section 2.11).
 _XML_PROBLEM = re.compile(rb"[\x00-\x08\x0b-\x1f]|\xef\xbf[\xbe\xbf]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
+# The end of an IRI that is an XML name without a colon (Namespaces in XML 1.0, section 4; XML 1.0, section 2.3).
+_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+)
+_START += "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+_XML_NAME = re.compile(rf"[{_START}][-.0-9\u00b7\u0300-\u036f\u203f\u2040{_START}]*\Z")
 
 
 class TooLongError(Exception):
     """An answer exceeds the limit on its length."""
+
+
+class UnwritableError(Exception):
+    """There is no way to write an answer in the format chosen."""
 
 
 class Spool:
@@ -176,6 +186,8 @@ def _serialize_graph(
     triples: Iterable[ox.Triple], media_type: str, output: IO[bytes], prefixes: Mapping[str, str]
 ) -> None:
     form = GRAPHS[media_type]
+    if form == ox.RdfFormat.RDF_XML:
+        triples = _with_xml_names(triples)
     if form not in _PREFIXED:
         if isinstance(triples, ox.QueryTriples):
             triples.serialize(output, form)  # the engine's own need not become objects on the way
@@ -186,6 +198,20 @@ def _serialize_graph(
     for prefix, iri in sorted(prefixes.items()):
         output.write(f"@prefix {prefix}: <{iri}> .\n".encode())
     ox.serialize(triples, cast(IO[bytes], _WithoutPrefixes(output)), form, prefixes=dict(prefixes))
+
+
+def _with_xml_names(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """The triples, as long as XML can name their predicates (RDF 1.1 XML Syntax, section 5.2)."""
+    known: set[ox.NamedNode] = set()
+    for triple in triples:
+        if triple.predicate not in known:
+            if not _XML_NAME.search(triple.predicate.value):
+                raise UnwritableError(
+                    f"RDF/XML has no way to write the predicate {triple.predicate}, for it does not end in an XML name."
+                    " Ask for text/turtle or another format."
+                )
+            known.add(triple.predicate)
+        yield triple
 
 
 def write_graph(triples: Iterable[ox.Triple], media_type: str, prefixes: Mapping[str, str]) -> bytes:

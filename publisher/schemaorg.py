@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 from pyoxigraph import Literal
 
-from publisher.namespaces import DIP, OWL, SCHEMA, SKOS
+from publisher.namespaces import DCAT, DCTERMS, DIP, OWL, SCHEMA, SKOS, VOID
 from publisher.statements import Description
 from publisher.wording import short
 
@@ -29,6 +29,8 @@ _MOST = 15
 """Resources of a list: search engines need no more, and pages are to be small."""
 _NAME = 80
 """Characters of their names."""
+_LONGEST = 500
+"""Characters of a description."""
 _STATUS = {"Occurred": "EventScheduled", "Planned": "EventScheduled"}
 _ATTENDANCE = {
     "InPerson": "OfflineEventAttendanceMode",
@@ -57,7 +59,22 @@ def kind_of(description: Description, iri: str | None = None) -> str:
     for name, kind in _KINDS.items():
         if name in names:
             return kind
-    return "DefinedTerm" if SKOS + "Concept" in description.types(iri) else "Thing"
+    types = set(description.types(iri))
+    if types & {SKOS + "ConceptScheme", OWL + "Ontology"}:
+        return "DefinedTermSet"
+    if SKOS + "Concept" in types or (iri or description.iri).startswith(DIP):
+        return "DefinedTerm"
+    return "Dataset" if types & {DCAT + "Dataset", VOID + "Dataset"} else "Thing"
+
+
+def page_markup(title: str, *, address: str, dataset: str) -> dict[str, Any]:
+    """A page about no single resource, in schema.org's words.
+
+    :param address: where the page can be read.
+    :param dataset: the IRI of the dataset that it is about.
+    """
+    part = {"@type": "Dataset", "@id": dataset}
+    return {"@context": "https://schema.org", "@type": "WebPage", "url": address, "name": short(title), "about": part}
 
 
 def markup(description: Description, *, address: str) -> dict[str, Any]:
@@ -125,6 +142,10 @@ def _article(description: Description) -> dict[str, Any]:
 
 def _other(description: Description) -> dict[str, Any]:
     document: dict[str, Any] = {}
+    if about := description.text(DCTERMS + "description") or description.text(SKOS + "definition"):
+        document["description"] = short(about, _LONGEST)
+    if licences := description.iris(DCTERMS + "license"):
+        document["license"] = licences[0]
     if gender := description.text(SCHEMA + "gender"):
         document["gender"] = gender
     latitude, longitude = description.text(SCHEMA + "latitude"), description.text(SCHEMA + "longitude")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from publisher.memory import per_release
+from publisher.namespaces import FORMATS
 from publisher.release import PREFIXES, Release
 
-_FORMATS = "http://www.w3.org/ns/formats/"
 _RESULT_FORMATS = (
     *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
     *("Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads"),
@@ -35,7 +35,7 @@ def service_description(release: Release, endpoint: str, *, federated: bool) -> 
     yield say(service, sd + "endpoint", endpoint)
     yield say(service, sd + "supportedLanguage", sd + "SPARQL11Query")
     for name in _RESULT_FORMATS:
-        yield say(service, sd + "resultFormat", _FORMATS + name)
+        yield say(service, sd + "resultFormat", FORMATS + name)
     yield say(service, sd + "feature", sd + "UnionDefaultGraph")
     if federated:
         yield say(service, sd + "feature", sd + "BasicFederatedQuery")

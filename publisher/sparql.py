@@ -11,6 +11,7 @@ from werkzeug.wsgi import wrap_file
 from publisher import asking, protocol
 from publisher.addresses import engine, root
 from publisher.asking import ASKED, Asked
+from publisher.catalog import dataset_links
 from publisher.errors import ProblemError
 from publisher.examples import examples
 from publisher.negotiation import negotiate
@@ -100,4 +101,7 @@ def _describe(wanted: str | None) -> Response:
         body = write_graph(triples, media_type, PREFIXES)
     etag = hashlib.sha256(media_type.encode() + body).hexdigest()[:32]
     head = {"media_type": media_type, "etag": etag, "volatile": False}
-    return _finish(Response(body), Answer(head, release.version, body, None), gzip=False)
+    response = _finish(Response(body), Answer(head, release.version, body, None), gzip=False)
+    for value in dataset_links():
+        response.headers.add("Link", value)
+    return response

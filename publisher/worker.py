@@ -33,7 +33,7 @@ import pyoxigraph as ox
 from publisher import sandbox
 from publisher.diagnosis import syntax_problem
 from publisher.lexer import Outline, outline
-from publisher.results import OFFERED, Encoder, Spool, TooLongError, serialize
+from publisher.results import OFFERED, Encoder, Spool, TooLongError, UnwritableError, serialize
 
 HEAD = struct.Struct(">IQ")
 _PART = 65536  # bytes of a request read at once
@@ -84,6 +84,8 @@ class Worker:
             empty = ox.Store()
             problem = syntax_problem(request["query"], str(error), lambda query: self._query(empty, query))
             return {"problem": problem}, None
+        except UnwritableError as error:
+            return {"problem": {"status": 406, "title": "Not Acceptable", "detail": str(error)}}, None
         except (MemoryError, TooLongError) as error:
             title = "Answer Too Long" if isinstance(error, TooLongError) else "Out Of Memory"
             return {"problem": {"status": 507, "title": title, "detail": str(error)}, "retire": True}, None

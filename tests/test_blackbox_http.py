@@ -140,3 +140,9 @@ def test_on_the_wire(site: Site, name: str) -> None:
     final = [part for part in answer.split(b"HTTP/1.1 ")[1:] if not part.startswith(b"100")]
     assert [int(part[:3]) for part in final] == ([400, 200, 200] if name in WRONG_FIRST else [200, 200])
     assert b'"boolean":true' in final[-2].replace(b" ", b"")
+
+
+def test_versions_of_http_that_are_not_spoken(site: Site) -> None:
+    with socket.create_connection(("127.0.0.1", site.server.port), timeout=20) as connection:
+        connection.sendall((GET % b"ASK%7B%7D").replace(b"HTTP/1.1", b"HTTP/2.0"))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 505 ")

@@ -87,6 +87,7 @@ def test_every_format_has_an_etag_of_its_own(site: Site) -> None:
         ("SELECT", ["application/*"], SOLUTIONS[0]),
         ("SELECT", ["text/*"], "text/csv"),
         ("SELECT", ["TEXT/CSV"], "text/csv"),
+        ("SELECT", ["text/csv;header=present;charset=UTF-8"], "text/csv"),
         ("SELECT", ["text/csv;q=0.1, application/sparql-results+xml;q=0.2"], SOLUTIONS[1]),
         ("SELECT", ["text/csv;q=0.1", "application/sparql-results+xml;q=0.2"], SOLUTIONS[1]),
         ("SELECT", ["*/*;q=0.1", "text/csv"], "text/csv"),
