@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from mapper.dumps import Totals
 from mapper.iris import Iris, term, text
-from mapper.parts import LINKS
+from mapper.parts import LINKSETS
 from mapper.vocabulary import PREFIXES
 
 LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
@@ -35,6 +35,8 @@ _PARTS = {
     "ontology": "the ontology",
     "inferred": "what follows by OWL 2 RL",
     "linkset-wikidata": "links to Wikidata",
+    "linkset-dbpedia": "links to DBpedia",
+    "linkset-geonames": "links to GeoNames",
 }
 """What the dumps of parts hold, by their names."""
 
@@ -114,16 +116,17 @@ def _dataset(totals: Totals, iris: Iris) -> Iterator[ox.Triple]:
         ("dcat:servesDataset", iris.dataset),
         ("dcterms:conformsTo", ox.NamedNode("https://www.w3.org/TR/sparql11-protocol/")),
     )
-    links = ox.NamedNode(f"{iris.base}dataset#linkset-wikidata")
-    yield from _say(iris.dataset, ("void:subset", links))
-    yield from _say(
-        links,
-        ("rdf:type", _term("void:Linkset")),
-        ("void:linkPredicate", term("owl:sameAs")),
-        ("void:subjectsTarget", iris.dataset),
-        ("void:objectsTarget", ox.NamedNode("http://www.wikidata.org/entity/")),
-        ("void:triples", _number(totals.dumps[LINKS])),
-    )
+    for name, target in LINKSETS.items():
+        links = ox.NamedNode(f"{iris.base}dataset#{name}")
+        yield from _say(iris.dataset, ("void:subset", links))
+        yield from _say(
+            links,
+            ("rdf:type", _term("void:Linkset")),
+            ("void:linkPredicate", term("owl:sameAs")),
+            ("void:subjectsTarget", iris.dataset),
+            ("void:objectsTarget", ox.NamedNode(target)),
+            ("void:triples", _number(totals.dumps[name])),
+        )
 
 
 def _partitions(totals: Totals, iris: Iris) -> Iterator[ox.Triple]:

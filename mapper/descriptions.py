@@ -26,6 +26,9 @@ class Facts(Protocol):
     def labels(self, key: str) -> tuple[tuple[str, str], ...]:
         """Language and label of an entity, for languages other than English."""
 
+    def identities(self, key: str) -> tuple[str, ...]:
+        """IRIs of the same thing elsewhere."""
+
     def members(self, organization: str) -> tuple[Entity, ...]:
         """The states and organizations that are members of an organization."""
 
@@ -65,7 +68,7 @@ def describe(
         entity = facts.entity(entity.key) or entity
         if entity.country not in entities and not facts.entity(entity.country or ""):
             entity = replace(entity, country=None)  # nothing could be said of it
-        for triple in _entity(entity, names.get(entity.key, ()), facts.labels(entity.key), iris):
+        for triple in _entity(entity, names.get(entity.key, ()), facts, iris):
             yield placed(triple, graph)
         for member in facts.members(entity.key):
             yield ox.Quad(iris.entity(entity), term("dip:hasMember"), iris.entity(member), graph)
@@ -83,7 +86,7 @@ def describe(
         related = [entity.country, *(tenure.office for tenure in tenures)]
         todo += [other for key in related if key and (other := facts.entity(key))]
     for key in sorted(set(listed) - seen):  # named by a list of members only: no more is told than what it is
-        for triple in _entity(listed[key], names.get(key, ()), facts.labels(key), iris):
+        for triple in _entity(listed[key], names.get(key, ()), facts, iris):
             yield placed(triple, graph)
 
 
@@ -110,17 +113,19 @@ def _office(capacity: Capacity) -> Entity:
     return Entity(office_key(capacity), capacity.label, Kind.OFFICE, country=capacity.of)
 
 
-def _entity(entity: Entity, names: Iterable[str], labels: Iterable[tuple[str, str]], iris: Iris) -> Iterator[ox.Triple]:
+def _entity(entity: Entity, names: Iterable[str], facts: Facts, iris: Iris) -> Iterator[ox.Triple]:
     iri = iris.entity(entity)
     yield ox.Triple(iri, term("rdf:type"), term(f"dip:{entity.kind.value}"))
     yield ox.Triple(iri, term("rdfs:label"), text(entity.label, language="en"))
-    tagged = dict(labels)
+    tagged = dict(facts.labels(entity.key))
     for language, label in tagged.items():
         yield ox.Triple(iri, term("skos:altLabel"), text(label, language=language))
     for name in sorted({*names, *entity.aliases} - {entity.label, *tagged.values()}):
         yield ox.Triple(iri, term("skos:altLabel"), text(name))  # in any language, so with none
     if entity.qid:
         yield ox.Triple(iri, term("owl:sameAs"), ox.NamedNode(str(WD) + entity.qid))
+    for other in facts.identities(entity.key):
+        yield ox.Triple(iri, term("owl:sameAs"), ox.NamedNode(other))
     if entity.country:
         belongs = {Kind.PERSON: "dip:nationality", Kind.OFFICE: "dip:officeOf"}.get(entity.kind, "dip:country")
         yield ox.Triple(iri, term(belongs), iris.keyed(entity.country))

@@ -19,7 +19,7 @@ import numpy
 import pyoxigraph as ox
 
 from mapper.errors import ReleaseError
-from mapper.parts import DIGESTED, FORMATS, GRAPHS, LINKS, WHOLE, Part, foot, head, member
+from mapper.parts import DIGESTED, FORMATS, GRAPHS, LINKSETS, WHOLE, Part, foot, head, member
 
 __all__ = ["FORMATS", "GRAPHS", "Dumps", "Totals", "Written", "write_store"]
 
@@ -132,7 +132,7 @@ class Dumps:
 
 
 def _names() -> list[str]:
-    return [*(f"{WHOLE}.{suffix}" for suffix in FORMATS), *(f"{name}.nt" for name in (*GRAPHS, LINKS))]
+    return [*(f"{WHOLE}.{suffix}" for suffix in FORMATS), *(f"{name}.nt" for name in (*GRAPHS, *LINKSETS))]
 
 
 def write_store(folder: Path, totals: Totals) -> None:

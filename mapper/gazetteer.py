@@ -126,6 +126,10 @@ class Gazetteer:
         """Language and label of an entity, for languages other than English."""
         return self.tables.labels.get(key, ())
 
+    def identities(self, key: str) -> tuple[str, ...]:
+        """IRIs of the same thing in DBpedia and GeoNames."""
+        return self.tables.identities.get(key, ())
+
     # --- tenures
 
     @cached_property

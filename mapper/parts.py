@@ -30,8 +30,12 @@ FORMATS = {
 """Formats by the suffix of their files."""
 GRAPHS: Final = ("entities", "events", "provenance", "ontology", "inferred")
 """The graphs beside those of the articles; each has a dump of its own."""
-LINKS: Final = "linkset-wikidata"
-"""The dump of what links an entity to its Wikidata item."""
+LINKSETS: Final = {
+    "linkset-wikidata": str(WD),
+    "linkset-dbpedia": "http://dbpedia.org/resource/",
+    "linkset-geonames": "https://sws.geonames.org/",
+}
+"""The dumps of what says that an entity is the same as one elsewhere, and how the IRIs there begin."""
 WHOLE: Final = "communique"
 """The dump of everything."""
 
@@ -111,8 +115,8 @@ def render(
         if name := _dump_of(row):
             single.setdefault(name, []).append(f"{row.triple} .\n")
     for triple in triples:
-        if _links_to_wikidata(triple):
-            single.setdefault(LINKS, []).append(f"{triple} .\n")
+        if name := _linkset_of(triple):
+            single.setdefault(name, []).append(f"{triple} .\n")
     content |= {f"{name}.nt": "".join(sorted(set(lines))).encode() for name, lines in single.items()}
     counted["dumps"] = {name: len(set(lines)) for name, lines in single.items()}
     return Part(
@@ -153,12 +157,11 @@ def _dump_of(row: ox.Quad) -> str | None:
     return name if name in GRAPHS else None
 
 
-def _links_to_wikidata(triple: ox.Triple) -> bool:
-    return (
-        triple.predicate == term("owl:sameAs")
-        and isinstance(triple.object, ox.NamedNode)
-        and triple.object.value.startswith(str(WD))
-    )
+def _linkset_of(triple: ox.Triple) -> str | None:
+    """The linkset that a statement belongs to, if it says that one thing is the same as another."""
+    if triple.predicate != term("owl:sameAs") or not isinstance(triple.object, ox.NamedNode):
+        return None
+    return next((name for name, start in LINKSETS.items() if triple.object.value.startswith(start)), None)
 
 
 def digests(terms: Iterable[str]) -> bytes:

@@ -51,6 +51,8 @@ class Tables:
     """Key of an organization → keys of its members."""
     seats: Mapping[str, str] = field(default_factory=dict)
     """Key of an organization → key of the place where it sits."""
+    identities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Key → IRIs of the same thing in other datasets than Wikidata."""
 
 
 def rows(folder: Path, table: str, columns: int) -> list[list[str]]:
@@ -148,6 +150,9 @@ def read_all(folder: Path) -> Tables:
     members: dict[str, list[str]] = defaultdict(list)
     for key, member, _ in rows(folder, "members", 3):
         members[key].append(member)
+    identities: dict[str, list[str]] = defaultdict(list)
+    for key, iri, _ in rows(folder, "identities", 3):
+        identities[key].append(iri)
     return Tables(
         entities,
         {words: tuple(found) for words, found in readings.items()},
@@ -163,4 +168,5 @@ def read_all(folder: Path) -> Tables:
         {key: tuple(told) for key, told in labels.items()},
         {key: tuple(told) for key, told in members.items()},
         {key: place for key, place, _ in rows(folder, "seats", 3)},
+        {key: tuple(iris) for key, iris in identities.items()},
     )

@@ -29,7 +29,7 @@ _NAMES = {
     RDFS + "label": "name",
     SKOS + "prefLabel": "preferred name",
     SKOS + "altLabel": "other name",
-    OWL + "sameAs": "same as (Wikidata)",
+    OWL + "sameAs": "same as",
     RDF + "type": "class",
     SCHEMA + "headline": "headline",
     SCHEMA + "datePublished": "date published",

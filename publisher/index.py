@@ -20,7 +20,7 @@ from pyoxigraph import Literal, NamedNode
 from publisher.catalog import terms
 from publisher.classes import event_classes, specific
 from publisher.memory import per_release
-from publisher.namespaces import DBPEDIA, DIP, OWL, RDF, RDFS, SCHEMA, SKOS, WIKIDATA, local_name
+from publisher.namespaces import DBPEDIA, DIP, GEONAMES, OWL, RDF, RDFS, SCHEMA, SKOS, WIKIDATA, local_name
 from publisher.release import Release
 
 CLASSES = (
@@ -190,18 +190,19 @@ def index(release: Release) -> Index:
     return Index(release)
 
 
+_SPELLINGS = (
+    (re.compile(r"https?://www\.wikidata\.org/(?:entity|wiki)/"), WIKIDATA),
+    (re.compile(r"https?://dbpedia\.org/(?:resource|page)/"), DBPEDIA),
+    (re.compile(r"https?://(?:sws|www)\.geonames\.org/(\d+)(?:/.*)?\Z"), GEONAMES + r"\1/"),
+)
+"""The ways in which the same links are written, and the one in which they are compared."""
+
+
 def _plain(iri: str) -> str:
-    """An IRI as links are compared: Wikidata and DBpedia are written in several ways."""
-    for start in (
-        "https://www.wikidata.org/entity/",
-        "https://www.wikidata.org/wiki/",
-        "http://www.wikidata.org/wiki/",
-    ):
-        if iri.startswith(start):
-            return WIKIDATA + iri.removeprefix(start)
-    for start in ("https://dbpedia.org/resource/", "https://dbpedia.org/page/", "http://dbpedia.org/page/"):
-        if iri.startswith(start):
-            return DBPEDIA + iri.removeprefix(start)
+    """An IRI as links are compared: Wikidata, DBpedia and GeoNames are written in several ways."""
+    for spelling, usual in _SPELLINGS:
+        if match := spelling.match(iri):
+            return match.expand(usual) + iri[match.end() :]
     return iri
 
 

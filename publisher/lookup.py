@@ -15,7 +15,7 @@ from publisher.classes import specific
 from publisher.errors import ProblemError
 from publisher.formats import FORMATS, HTML, JSON, Format, write_rdf
 from publisher.index import Thing, index, kinds_of, same_as
-from publisher.namespaces import HYDRA, OWL, RDF, RDFS, compact, expand
+from publisher.namespaces import HYDRA, OWL, RDF, RDFS, WIKIDATA, compact, expand
 from publisher.resources import described
 from publisher.responses import choose, json_body, number, respond
 from publisher.statements import valid_iri
@@ -126,9 +126,9 @@ def opensearch() -> Response:
 
 @blueprint.get("/sameas")
 def sameas() -> Response:
-    """What else a resource is called: our IRI for one of Wikidata or DBpedia, theirs for ours.
+    """What else a resource is called: our IRI for one of Wikidata, DBpedia or GeoNames, theirs for ours.
 
-    A client that asks for JSON or RDF gets the list; everybody else is led to the other IRI (303).
+    A client that asks for JSON or RDF gets the list; everybody else is led to the other IRI (303), to Wikidata's first.
     """
     uri = _uri()
     others = same_as(uri)
@@ -142,9 +142,8 @@ def sameas() -> Response:
     if chosen is not HTML:
         quads = [Quad(NamedNode(uri), NamedNode(OWL + "sameAs"), NamedNode(other)) for other in others]
         return respond(write_rdf(quads, chosen, base=release().base, context=context()), chosen.content_type)
-    base = release().base
-    target = next((other for other in others if other.startswith(base)), next(iter(others), uri))
-    return _see(target)
+    first = (release().base, WIKIDATA)
+    return _see(min(others, key=lambda other: [not other.startswith(start) for start in first], default=uri))
 
 
 @blueprint.get("/describe")

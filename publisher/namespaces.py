@@ -25,6 +25,7 @@ SH = PREFIXES["sh"]
 SD = PREFIXES["sd"]
 WIKIDATA = PREFIXES["wd"]
 DBPEDIA = "http://dbpedia.org/resource/"
+GEONAMES = "https://sws.geonames.org/"
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 FORMATS = "http://www.w3.org/ns/formats/"
 LDES = "https://w3id.org/ldes#"

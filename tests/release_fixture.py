@@ -84,7 +84,8 @@ def write_release(
     for name in ("entities", "events", "provenance", "ontology", "inferred"):
         dump(name, [quad.triple for quad in quads if quad.graph_name.value == f"{base}graph/{name}"], "nt")
     same = [triple for triple in triples if triple.predicate.value.endswith("#sameAs")]
-    dump("linkset-wikidata", same, "nt")
+    for name, host in (("wikidata", "www.wikidata.org"), ("dbpedia", "dbpedia.org"), ("geonames", "sws.geonames.org")):
+        dump(f"linkset-{name}", [triple for triple in same if f"//{host}/" in str(triple.object)], "nt")
     add("vocabulary/diplomacy.ttl", ONTOLOGY.encode(), "text/turtle")
     add("vocabulary/alignments.ttl", b"", "text/turtle")
     add("vocabulary/topics.ttl", b"", "text/turtle")

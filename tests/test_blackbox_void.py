@@ -97,13 +97,19 @@ def test_numbers_of_void_are_those_of_the_data(site: Site, void: set) -> None:
 
 def test_linksets(site: Site, void: set) -> None:
     linksets = {s for s, p, o in void if (p, o) == (RDF.type, VOID.Linkset)}
-    assert linksets
+    assert {str(linkset).rpartition("#")[2] for linkset in linksets} == {
+        "linkset-wikidata",
+        "linkset-dbpedia",
+        "linkset-geonames",
+    }
     for linkset in linksets:
         (predicate,) = values(void, linkset, VOID.linkPredicate)
         assert values(void, linkset, VOID.subjectsTarget) | values(void, linkset, VOID.target) >= {str(DATASET)}
         (dump,) = values(void, linkset, VOID.dataDump)
         lines = gzip.decompress(site.get(dump).body).decode().splitlines()
-        assert {str(len(lines))} == values(void, linkset, VOID.triples)
+        assert {str(len(lines))} == values(void, linkset, VOID.triples) != {"0"}
+        (target,) = values(void, linkset, VOID.objectsTarget)
+        assert all(f" <{target}" in line for line in lines)
         assert all(f"<{predicate}>" in line for line in lines)
 
 

@@ -15,8 +15,8 @@ from mapper.gazetteer import FOLDER, RANKS, Gazetteer, load
 from mapper.names import fold, name_key, slug, tokens
 
 TABLES = (
-    "cues", "labels", "members", "names", "offices", "organizations", "people", "places", "seats", "states", "tenures",
-    "titles", "topics",
+    "cues", "identities", "labels", "members", "names", "offices", "organizations", "people", "places", "seats", "states",
+    "tenures", "titles", "topics",
 )  # fmt: skip
 KEY = re.compile(r"Q[1-9]\d*|[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -80,6 +80,22 @@ def test_labels_have_a_language_and_members_are_states_or_organizations(gazettee
     assert {entities[row["place"]].kind for row in table("seats")} == {Kind.PLACE}
     assert len(gazetteer.members("Q458")) == 27
     assert dict(gazetteer.labels("Q183"))["fr"] == "Allemagne"
+
+
+def test_identities_are_of_known_entities_one_of_each_dataset_and_of_no_two(gazetteer: Gazetteer) -> None:
+    found = table("identities")
+    forms = {"dbpedia": r"http://dbpedia\.org/resource/[^\s/#?]+", "geonames": r"https://sws\.geonames\.org/[1-9]\d*/"}
+    told = [(row["key"], name) for row in found for name, form in forms.items() if re.fullmatch(form, row["iri"])]
+    assert len(told) == len(set(told)) == len(found)
+    assert len({row["iri"] for row in found}) == len(found)
+    entities = gazetteer.tables.entities
+    assert {key for key, _ in told} <= set(entities)
+    assert {entities[key].kind for key, name in told if name == "geonames"} == {Kind.STATE, Kind.PLACE}
+    assert set(gazetteer.identities("Q142")) == {
+        "http://dbpedia.org/resource/France",
+        "https://sws.geonames.org/3017382/",
+    }
+    assert gazetteer.identities("person-nobody") == ()
 
 
 def test_countries_and_capitals_are_known(gazetteer: Gazetteer) -> None:

@@ -9,7 +9,7 @@ from rdflib import OWL, RDFS, Literal, URIRef
 WD = "http://www.wikidata.org/entity/"
 LINKS = f"""
 <http://localhost:8000/graph/entities> {{
-  entity:Q142 owl:sameAs <http://dbpedia.org/resource/France> .
+  entity:Q142 owl:sameAs <http://dbpedia.org/resource/France> , <https://sws.geonames.org/3017382/> .
   topic:trade skos:exactMatch wd:Q601401 .
   <{WD}Q999> rdfs:label "somebody else's name" .
 }}
@@ -82,6 +82,9 @@ def test_results_as_page_and_as_rdf(client):
         ("https://www.wikidata.org/wiki/Q142", "/entity/Q142"),
         ("http://dbpedia.org/resource/France", "/entity/Q142"),
         ("https://dbpedia.org/page/France", "/entity/Q142"),
+        ("https://sws.geonames.org/3017382/", "/entity/Q142"),
+        ("http://www.geonames.org/3017382/france.html", "/entity/Q142"),
+        (BASE + "entity/Q142", WD + "Q142"),
         (WD + "Q601401", "/topic/trade"),
         (BASE + "entity/Q90", WD + "Q90"),
     ],
@@ -96,7 +99,7 @@ def test_the_same_thing_elsewhere(client, uri, target):
 
 def test_all_names_of_a_thing_belong_together(client):
     listed = get(client, f"sameas?uri={quote(WD + 'Q142', safe='')}&format=json").json["sameAs"]
-    assert listed == ["http://dbpedia.org/resource/France", BASE + "entity/Q142"]
+    assert listed == ["http://dbpedia.org/resource/France", BASE + "entity/Q142", "https://sws.geonames.org/3017382/"]
     rdf = triples(get(client, f"sameas?uri={quote(WD + 'Q142', safe='')}", "text/turtle"))
     assert (URIRef(WD + "Q142"), OWL.sameAs, URIRef(BASE + "entity/Q142")) in rdf
 

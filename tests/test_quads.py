@@ -57,6 +57,9 @@ class Nobody:
     def labels(self, key: str) -> tuple[tuple[str, str], ...]:
         return (("de", "Frankreich"),) if key == "Q142" else ()
 
+    def identities(self, key: str) -> tuple[str, ...]:
+        return ("http://dbpedia.org/resource/France",) if key == "Q142" else ()
+
     def seat(self, organization: str) -> Entity | None:
         return PARIS if organization == "Q7809" else None
 
@@ -215,6 +218,7 @@ class TestDescriptions:
         quads = self.described()
         assert values(quads, "skos:altLabel") == {"Macron", "Frankreich"}
         assert "http://www.wikidata.org/entity/Q3052772" in values(quads, "owl:sameAs")
+        assert "http://dbpedia.org/resource/France" in values(quads, "owl:sameAs")
         assert values(quads, "dip:from") == {"2017-05-14"}
         assert values(quads, "dip:capital") == {IRIS.entity(PARIS).value}
 

@@ -131,15 +131,16 @@ class TestContent:
         void = rdflib.Namespace("http://rdfs.org/ns/void#")
         dataset = rdflib.URIRef(f"{BASE}dataset")
         assert catalog.value(dataset, void.triples).toPython() == 4
-        links = rdflib.URIRef(f"{BASE}dataset#linkset-wikidata")
-        assert catalog.value(links, void.triples).toPython() == 1
+        for name, count in (("wikidata", 1), ("dbpedia", 0), ("geonames", 0)):
+            links = rdflib.URIRef(f"{BASE}dataset#linkset-{name}")
+            assert catalog.value(links, void.triples).toPython() == count
+            assert catalog.value(links, void.dataDump) == rdflib.URIRef(f"{BASE}dumps/linkset-{name}.nt.gz")
         assert not [node for node in catalog.all_nodes() if isinstance(node, rdflib.BNode)]
         files = read_manifest(published)["files"]
         dumps = {f"{BASE}{name}" for name in files if name.startswith("dumps/")}
         assert {str(node) for node in catalog.objects(None, void.dataDump)} == dumps
         whole = {str(node) for node in catalog.objects(dataset, void.dataDump)}
         assert whole == {name for name in dumps if "/communique." in name}, "a dump is of the whole it is said to be of"
-        assert catalog.value(links, void.dataDump) == rdflib.URIRef(f"{BASE}dumps/linkset-wikidata.nt.gz")
 
     def test_names_of_articles_stay_in_their_folder(self, published: Path) -> None:
         assert [path.name for path in (published / "articles").iterdir()] == ["a%2Fb.json"]
