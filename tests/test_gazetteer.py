@@ -15,8 +15,8 @@ from mapper.gazetteer import FOLDER, RANKS, Gazetteer, load
 from mapper.names import fold, name_key, slug, tokens
 
 TABLES = (
-    "cues", "identities", "labels", "members", "names", "offices", "organizations", "people", "places", "seats", "states",
-    "tenures", "titles", "topics",
+    "cues", "identities", "labels", "members", "names", "offices", "organizations", "people", "places", "seats",
+    "states", "tenures", "titles", "topics",
 )  # fmt: skip
 KEY = re.compile(r"Q[1-9]\d*|[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
