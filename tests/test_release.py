@@ -136,8 +136,7 @@ class TestContent:
             assert catalog.value(links, void.triples).toPython() == count
             assert catalog.value(links, void.dataDump) == rdflib.URIRef(f"{BASE}dumps/linkset-{name}.nt.gz")
         assert not [node for node in catalog.all_nodes() if isinstance(node, rdflib.BNode)]
-        files = read_manifest(published)["files"]
-        dumps = {f"{BASE}{name}" for name in files if name.startswith("dumps/")}
+        dumps = {f"{BASE}{name}" for name in read_manifest(published)["files"] if name.startswith("dumps/")}
         assert {str(node) for node in catalog.objects(None, void.dataDump)} == dumps
         whole = {str(node) for node in catalog.objects(dataset, void.dataDump)}
         assert whole == {name for name in dumps if "/communique." in name}, "a dump is of the whole it is said to be of"
