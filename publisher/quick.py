@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from publisher.fanout import Fanout
 from publisher.process import Answer
 from publisher.release import PREFIXES, Release
-from publisher.results import write_short
+from publisher.results import UnwritableError, write_short
 from publisher.shape import shape, skeleton
 
 if TYPE_CHECKING:
@@ -55,7 +55,10 @@ class Quick:
             results = self.release.store.query(query.text, base_iri=self._base, prefixes=prefixes)
         except (SyntaxError, ValueError, OSError):
             return None
-        body, etag = write_short(results, media_type, PREFIXES, compress=query.gzip)
+        try:
+            body, etag = write_short(results, media_type, PREFIXES, compress=query.gzip)
+        except UnwritableError:
+            return None
         took = time.thread_time() - begun
         if took > _DEAR:
             self._credit -= took
