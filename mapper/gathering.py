@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mapper.document import Entity, Kind, Role, Status
 from mapper.episodes import TALKS, Episode, better, narrower
 from mapper.matches import Match
-from mapper.sameness import SIGNING, SYMMETRIC, differ
+from mapper.sameness import SIGNING, SYMMETRIC, differ, turned_round
 from mapper.syntax import children, prepositional
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ def agents_meet(a: Episode, b: Episode) -> bool:
 
 def _absorb(episode: Episode, draft: Episode) -> None:
     """Take a further telling into the event."""
+    if episode.type == draft.type and turned_round(episode, draft):
+        episode.matches += draft.matches
+        return
     if episode.type in TALKS and draft.type in TALKS:
         episode.type = max(episode.type, draft.type, key=TALKS.index)
     talks = episode.type in SYMMETRIC

@@ -53,6 +53,7 @@ def choose_main(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> N
         key=lambda e: (
             e.first,
             e.pluperfect,
+            e.type == "Invitation" and all(m.token.dep_ == "pobj" for m in e.matches),  # "at the invitation of …"
             not any(in_main_clause(m.token) for m in e.matches if m.number == e.first),
             e.type in SPEECH_ACTS and len(e.parts) < 2,
             min(m.token.i for m in e.matches if m.number == e.first),

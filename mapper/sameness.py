@@ -111,8 +111,20 @@ def _worsens(episode: Episode) -> bool:
     return any(match.word.rpartition(":")[2] in WORSE for match in episode.matches)
 
 
+def turned_round(a: Episode, b: Episode) -> bool:
+    """Whether a title has the sides of what the text begins with the wrong way round, as titles without verbs may."""
+    title, text = (a, b) if a.in_headline() else (b, a)
+    if not title.in_headline() or text.in_headline() or title.agents(Role.TARGET) or a.type != b.type:
+        return False
+    doing, suffering = sides(title, title.agents(Role.INITIATOR)), sides(text, text.agents(Role.TARGET))
+    acting = text.agents(Role.INITIATOR)
+    return bool(doing) and bool(acting) and doing <= suffering and text.first <= NEAR
+
+
 def _different_sides(a: Episode, b: Episode) -> str | None:
     """Why two acts of one side upon another are not the same."""
+    if turned_round(a, b):
+        return None
     first, second = a.agents(Role.INITIATOR, Role.MEDIATOR), b.agents(Role.INITIATOR, Role.MEDIATOR)
     loosely = _in_headline(a, b) or a.type in ACTS_OF_STATE
     if not (first & second) and not (loosely and _alike(a, first, b, second)):
