@@ -71,7 +71,7 @@ class Builder:
         if not any(e.main for e in episodes):
             choose_main(episodes, self.drafter.sentences)
         add_counterparts(episodes)
-        name_leaders(episodes)
+        name_leaders(episodes, standing)
         main = date_main(episodes, window, self.drafter.news())
         if main is not None:
             self._count(episodes, main)

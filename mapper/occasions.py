@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mapper.document import Kind, Medium, Role, Status
 from mapper.episodes import TALKS, Episode, better, disjoint
+from mapper.standing import Standing
 
 PAPERS = frozenset({"Agreement", "JointStatement", "RelationsChange"})
 
@@ -96,10 +97,11 @@ def _call_behind(episodes: Sequence[Episode], reference: Episode) -> Episode | N
     return None
 
 
-def name_leaders(episodes: Sequence[Episode]) -> None:
+def name_leaders(episodes: Sequence[Episode], standing: Standing) -> None:
     """Put persons in the place of states in agreements and mediations that came of talks of these persons.
 
     Calls, meetings and agreements between persons list the persons, and states only where nobody is named.
+    What states are first told to have agreed stays theirs where only their ministers talked.
     """
     present = {
         entity.country: entity
@@ -119,5 +121,12 @@ def name_leaders(episodes: Sequence[Episode]) -> None:
         signers = {entity.country for entity, _ in episode.parts.values() if entity.kind is Kind.PERSON}
         if len(states) >= 2 and all(state in present for state in states) and not signers & set(states):
             people = {present[key].key: (present[key], episode.parts[key][1]) for key in states}
-            kept = {key: part for key, part in episode.parts.items() if key not in states}
+            by_states = _agreed_by_states(episode) and not any(standing.leads(present[key]) for key in states)
+            kept = {key: part for key, part in episode.parts.items() if key not in states or by_states}
             episode.parts = people | kept
+
+
+def _agreed_by_states(episode: Episode) -> bool:
+    """Whether the first sentence that tells an agreement tells it of states."""
+    first = (match for match in episode.matches if match.number == episode.first)
+    return episode.type == "Agreement" and any(actor.entity.kind is Kind.STATE for m in first for actor, _ in m.actors)

@@ -196,8 +196,14 @@ def _titled(person: Entity, title: Title, days: Days, context: str | None, gazet
     label = assembled(title.words, of, gazetteer)
     if title.former and not (days != (None, None) and tenure and in_office(tenure, *days)):
         return Capacity(f"Former {label}", None, of)
+    if "opposition" in name_key(title.words).split():
+        return Capacity(label, None, of)
     if level in _POINTING:
-        return _known(tenure.office, gazetteer) if tenure else None
+        if tenure:
+            return _known(tenure.office, gazetteer)
+        return (
+            Capacity(label, None, of) if level == "leader" and title.of and name_key(title.words) == "leader" else None
+        )
     exact = gazetteer.office_named(label)
     if exact and gazetteer.office_of(exact) in {of, None}:
         return Capacity(gazetteer.office_label(exact), exact, of)

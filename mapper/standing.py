@@ -9,12 +9,16 @@ from dataclasses import dataclass, replace
 from mapper.document import Bounds, Entity, Form, Kind, Mention, Participation, Role, Title
 from mapper.episodes import Episode
 from mapper.gazetteer import Gazetteer
-from mapper.offices import capacity, represents
+from mapper.offices import assembled, capacity, level_of, represents
 
 PUBLIC = frozenset({Kind.STATE, Kind.ARMED_GROUP, Kind.MISSION, Kind.GOVERNMENT_BODY})
 ENVOYS = frozenset({"ambassador", "envoy", "consul", "chargé", "charge", "attaché", "attache", "commissioner"})
 SENT = ENVOYS | {"representative"}
 """Words in the titles of those who speak and vote for their states."""
+LEADING = frozenset({"head_of_state", "head_of_government", "leader"})
+"""Levels of offices whose holders are their states."""
+COUNCILS = frozenset({"Q37470", "Q47423"})
+"""The Security Council and the General Assembly."""
 OFTEN = 3
 """How many times an article names a state that it speaks much of."""
 LONGEST_STATE = 3
@@ -36,7 +40,17 @@ class Standing:
             if mention.entity and mention.entity.key == person.key and mention.title is not None
             if mention.form is not Form.REFERENCE
         )
-        return max(titles, key=lambda t: (t.of is not None, t.office is not None, len(t.words), -t.start), default=None)
+
+        def fullness(title: Title) -> tuple[bool, bool, bool, int, int]:
+            known, foreign = title.office is not None, self._foreign(title, person)
+            return not foreign, title.of is not None, known, len(title.words), -title.start
+
+        return max(titles, key=fullness, default=None)
+
+    def _foreign(self, title: Title, person: Entity) -> bool:
+        """Whether it is an office of another state that the person is not known to hold: of whom is named next."""
+        owner = self.gazetteer.entity(title.of) if title.of and not title.office else None
+        return bool(owner and person.country and owner.kind is Kind.STATE and owner.key != person.country)
 
     def abroad(self) -> bool:
         """Whether the article speaks of two states again and again."""
@@ -48,6 +62,13 @@ class Standing:
         if entity.qid or entity.kind in PUBLIC or (entity.kind is Kind.ORGANIZATION and entity.level):
             return True
         return entity.kind is Kind.PERSON and self.title(entity) is not None
+
+    def leads(self, person: Entity) -> bool:
+        """Whether the article names the person as head of a state or a government, or the gazetteer does."""
+        title = self.title(person)
+        if title is not None:
+            return level_of(title, self.gazetteer) in LEADING
+        return any(self.gazetteer.office_level(t.office) in LEADING for t in self.gazetteer.tenures_of(person.key))
 
     def at_home(self, entity: Entity) -> Entity:
         """The entity with its state, where only the article tells it: "the Omani minister", "US Treasury Department".
@@ -91,8 +112,16 @@ class Standing:
         if entity.kind is not Kind.PERSON:
             return Participation(entity, role)
         title = self._hat(episode, entity) or self.title(entity)
-        office = capacity(entity, title, self.gazetteer, day)
+        office = capacity(entity, self._at_council(title), self.gazetteer, day)
         return Participation(entity, role, office, represents(entity, self.gazetteer, title, day))
+
+    def _at_council(self, title: Title | None) -> Title | None:
+        """An ambassador's office where the article is about what the United Nations do: the one that speaks there."""
+        if title is None or title.words.lower() != "ambassador" or title.of is None or title.former:
+            return title
+        bodies = [m for m in self.mentions if m.entity and m.entity.key in COUNCILS]
+        words = f"{assembled('Permanent Representative', title.of, self.gazetteer)} to the United Nations"
+        return replace(title, words=words) if len(bodies) >= OFTEN else title
 
     def _hat(self, episode: Episode, person: Entity) -> Title | None:
         """The office in which the event's own sentences name the person, where it is of another body than usual."""
@@ -102,6 +131,8 @@ class Standing:
         for match in episode.matches:
             for actor, _ in match.actors:
                 title = actor.mention.title if actor.mention and actor.entity.key == person.key else None
-                if title is not None and title.of is not None and title.of != usual.of:
+                if title is None or title.of is None or self._foreign(title, person):
+                    continue
+                if title.of != usual.of:
                     return title
         return None
