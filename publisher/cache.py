@@ -28,6 +28,10 @@ class Cache(Generic[V]):
         self._lock = threading.Lock()
         self.size = self.hits = self.misses = 0
 
+    def __reduce__(self) -> tuple[type[Cache[V]], tuple[int]]:
+        """Another process gets an empty one."""
+        return Cache, (self._capacity,)
+
     def get(self, key: Hashable) -> V | None:
         """The value kept under the key, which now counts as recently used."""
         with self._lock:

@@ -27,6 +27,7 @@ from publisher.cache import Cache
 from publisher.classes import event_classes
 from publisher.memory import per_release
 from publisher.namespaces import local_name
+from publisher.portable import Portable
 from publisher.release import PREFIXES, Release
 
 _SCHEMA = """
@@ -50,7 +51,7 @@ _KEPT = 16 << 20
 """Bytes of answers kept in memory: to count what the most frequent actors do takes a while."""
 
 
-class Chronicle:
+class Chronicle(Portable):
     """The table of events; one connection that all threads share by turns."""
 
     def __init__(self, release: Release) -> None:

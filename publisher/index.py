@@ -21,6 +21,7 @@ from publisher.catalog import terms
 from publisher.classes import event_classes, specific
 from publisher.memory import per_release
 from publisher.namespaces import DBPEDIA, DIP, GEONAMES, OWL, RDF, RDFS, SCHEMA, SKOS, WIKIDATA, local_name
+from publisher.portable import Portable
 from publisher.release import Release
 
 CLASSES = (
@@ -65,7 +66,7 @@ class Thing:
     """The names as `normal` writes them, in the same order."""
 
 
-class Index:
+class Index(Portable):
     """What can be found in a release."""
 
     def __init__(self, release: Release) -> None:

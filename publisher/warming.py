@@ -1,25 +1,42 @@
-"""What pages need of a whole release, made before the first visitor comes."""
+"""What pages need of a whole release, made before the first visitor comes.
+
+For a large release that is the work of a process of its own at the lowest priority, which hands over what it made: the
+event loop would otherwise wait for the interpreter again and again.
+"""
 
 from __future__ import annotations
 
+import logging
+import os
+import pickle
+import subprocess
+import sys
 import threading
 
 from flask import Flask
 
+from publisher import sandbox
 from publisher.engine import Engine
 from publisher.home import told
 from publisher.index import index
+from publisher.memory import made_of, take_over
+from publisher.release import Release
+from publisher.settings import Settings
 from publisher.termpages import counts
 from publisher.topicpages import hierarchy
+
+_LARGE = 200_000  # statements
+_START = "import sys; sys.path[:] = {path!r}; from publisher.warming import hand_over; hand_over({place!r}, {parent})"
+_log = logging.getLogger(__name__)
 
 
 def register_warming(app: Flask, engine: Engine) -> None:
     """Have the table of events, what is counted in it, and the index of names made before a release is taken up."""
 
     def make() -> None:
-        with app.app_context():
-            for one in (told, hierarchy, counts, index):
-                one()
+        if sum(engine.release.graphs.values()) >= _LARGE and not engine.settings.engine:
+            _fetch(engine.release)
+        _make(app)
 
     engine.makes = make
 
@@ -27,3 +44,36 @@ def register_warming(app: Flask, engine: Engine) -> None:
 def warm(engine: Engine) -> None:
     """Make it for the release that a server starts with, while it answers already."""
     threading.Thread(target=engine.prepare, name="warming", daemon=True).start()
+
+
+def _make(app: Flask) -> None:
+    with app.app_context():
+        for one in (told, hierarchy, counts, index):
+            one()
+
+
+def _fetch(release: Release) -> None:
+    """Have a process make it; what does not come of that is made here afterwards."""
+    code = _START.format(path=sys.path, place=str(release.path), parent=os.getpid())
+    command = [sys.executable, "-I", "-S", "-c", code]
+    try:
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+            while process.stdout is not None and process.stdout.peek(1):
+                take_over(release, *pickle.load(process.stdout))
+    except (OSError, EOFError, pickle.UnpicklingError) as error:
+        _log.warning("what pages need is made in this process: the one that was to make it failed (%s)", error)
+
+
+def hand_over(place: str, parent: int) -> None:
+    """Entry of that process: make it of the release at `place`, and write it to standard output."""
+    sandbox.die_with_parent(parent)
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    engine = Engine(place, Settings())
+    app = Flask("publisher")
+    app.extensions["communique"] = engine
+    _make(app)
+    with os.fdopen(os.dup(1), "wb") as output:
+        with app.app_context():
+            made = made_of(engine.release)
+        for item in made.items():
+            pickle.dump(item, output)
