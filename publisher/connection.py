@@ -59,7 +59,8 @@ class Connection(asyncio.Protocol):
         try:
             self._reader.feed(data)
         except RefusedError as refused:
-            self._refuse(refused.status, refused.why)
+            if not self._closing:  # else the last answer is given already, and the rest is nobody's business
+                self._refuse(refused.status, refused.why)
         if not begun:
             self._since = time.monotonic()
 

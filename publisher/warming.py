@@ -58,9 +58,11 @@ def _fetch(release: Release) -> None:
     command = [sys.executable, "-I", "-S", "-c", code]
     try:
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
-            while process.stdout is not None and process.stdout.peek(1):
+            while process.stdout is not None:
                 take_over(release, *pickle.load(process.stdout))
-    except (OSError, EOFError, pickle.UnpicklingError) as error:
+    except EOFError:
+        return
+    except (OSError, pickle.UnpicklingError) as error:
         _log.warning("what pages need is made in this process: the one that was to make it failed (%s)", error)
 
 

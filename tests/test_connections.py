@@ -110,3 +110,15 @@ def test_headers_that_come_again_mean_the_same_and_others_what_they_say(folder):
                     connection.sendall(part)
                     time.sleep(0.02)
                 assert connection.recv(10_000).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_what_comes_after_the_last_request_is_not_read(folder, capfd):
+    path = "/sparql?" + urlencode({"query": f"ASK {{ <{BASE}entity/Q90> a dip:Place }}"})
+    last = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+    with running_server(folder / "current", access_log=False) as server, contextlib.closing(server.client()) as client:
+        while not client.send("GET", "/health").json["measured"]:  # from then on it is answered at once
+            time.sleep(0.05)
+        for rest in (last, b"\x00garbage\r\n\r\n", b"GET /"):
+            answer = exchange(server, last + rest)
+            assert answer.count(b"HTTP/1.1 ") == answer.count(b"true") == 1
+    assert "Traceback" not in capfd.readouterr().err
