@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,13 +11,13 @@ from typing import TYPE_CHECKING
 from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Sentence, Status
 from mapper.episodes import TALKS, Episode
 from mapper.matches import Match
-from mapper.modality import is_perfect
+from mapper.modality import at_once, is_perfect, is_reported
 from mapper.operative import is_completed
-from mapper.patterns import BEGUN, SIDELINES, SPEECH_ACTS
+from mapper.patterns import BEGUN, PAPERS, SIDELINES, SPEECH_ACTS
 from mapper.places import is_here, only_city, place_of
 from mapper.sameness import ACTS_OF_STATE
 from mapper.standing import Standing
-from mapper.syntax import children
+from mapper.syntax import children, subjects
 from mapper.timeline import Timeline, counts_from_clause
 from mapper.timing import Resolver, beside_what, bounds_of, shift_of, told_of, with_participle
 
@@ -30,6 +31,10 @@ PLACED = frozenset(
 TRAVEL = frozenset({"Visit", "Deployment"})
 """Classes whose place is where somebody goes or is sent."""
 REPEATEDLY = frozenset({"long", "repeatedly", "often", "always", "consistently", "regularly"})
+UNCONFIRMED = re.compile(
+    r"(?i)\b(?:not|n[o']t|never) (?:yet |be |been |independently |officially )*(?:confirm|verif)|\bunconfirmed\b"
+)
+"""Words by which an article leaves it open whether what somebody says is so."""
 SETTLED = BEGUN | {*TALKS, "Vote"}
 DEMONSTRATIVES = frozenset({"that", "this", "those", "these"})
 MONTH = 31
@@ -71,7 +76,7 @@ class Drafter:
             and match.trigger.type not in SETTLED
         ):
             bounds = None  # "said on Sunday that they had invited him"
-        if bounds and _status(match) is Status.OCCURRED and self._to_come(bounds):
+        if bounds and self._status(match) is Status.OCCURRED and self._to_come(bounds):
             bounds = None  # the time of a plan that the sentence tells too
         if bounds is None and is_completed(match.sentence) and match.mode.tense != "future":
             bounds = self.window  # a resolution is done by saying so
@@ -85,7 +90,7 @@ class Drafter:
             self._place(match),
             _occasion(match),
             match.trigger.medium,
-            _status(match),
+            self._status(match),
             _claimant(match),
             match.mode.pluperfect,
             floor=self._floor() if headline else None,
@@ -100,6 +105,19 @@ class Drafter:
             perfect=is_perfect(match.token),
             habitual=not headline and _habitual(match),
         )
+
+    def _status(self, match: Match) -> Status:
+        """How the event is told: what others have not confirmed is only alleged."""
+        status = match.trigger.status or match.mode.status
+        if match.trigger.type == "Denial" and status in (Status.DENIED, Status.ALLEGED):
+            return Status.OCCURRED  # who denies that they denied it has denied it
+        if status is Status.PLANNED and match.trigger.type in BEGUN and at_once(match.token):
+            return Status.OCCURRED
+        if status is Status.OCCURRED and is_reported(match.token) and match.mode.pluperfect:
+            near = self.sentences[match.number : match.number + 2]
+            if any(UNCONFIRMED.search(" ".join(word.form for word in sentence.words)) for sentence in near):
+                return Status.ALLEGED
+        return status
 
     def _to_come(self, bounds: Bounds) -> bool:
         """Whether it begins on the day of writing and ends later."""
@@ -159,7 +177,7 @@ class Drafter:
         """What the nearest sentence before it in its paragraph that tells a time tells."""
         acting = {actor.entity.key for actor, _ in match.actors}
         for n in self._paragraph(match.number):
-            times = (one.bounds for one in self.timeline.told[n] if one.main or one.of in acting)
+            times = (one.bounds for one in self.timeline.told[n] if one.main or one.of & acting)
             told = tuple(b for b in times if b.day or _days(b) <= MONTH)
             if told:
                 return told
@@ -202,12 +220,6 @@ class Drafter:
         return tuple(told.bounds for told in self.timeline.told[number])
 
 
-def _status(match: Match) -> Status:
-    status = match.trigger.status or match.mode.status
-    denies = match.trigger.type == "Denial" and status in (Status.DENIED, Status.ALLEGED)
-    return Status.OCCURRED if denies else status  # who denies that they denied it has denied it
-
-
 def _claimant(match: Match) -> Entity | None:
     if match.mode.claimant is None:
         return None
@@ -229,8 +241,21 @@ def _occasion(match: Match) -> Entity | None:
 
 
 def _habitual(match: Match) -> bool:
-    """Whether the words tell of no single day: present tense, "has long denied"."""
-    return match.mode.tense == "present" or any(child.lower_ in REPEATEDLY for child in match.token.children)
+    """Whether the words tell of no single day: present tense, "has long denied", "at the invitation of".
+
+    Papers speak in the present: "the resolution condemns".
+    """
+    token = match.token
+    if (
+        match.trigger.nominal
+        and token.dep_ == "pobj"
+        and token.head.lower_ == "at"
+        and match.trigger.type == "Invitation"
+    ):
+        return True
+    if match.mode.tense == "present":
+        return not any(noun.lemma_ in PAPERS for noun in subjects(token))
+    return any(child.lower_ in REPEATEDLY for child in token.children)
 
 
 def _point(sentence: Sentence) -> bool:

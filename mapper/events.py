@@ -83,7 +83,7 @@ class Builder:
     def _count(self, episodes: Sequence[Episode], main: Episode) -> None:
         """Date what is told as so many days before or after the main event."""
         for episode in episodes:
-            if episode.bounds is None and episode.shift is not None and main.bounds is not None and episode is not main:
+            if episode.bounds is None and episode.shift is not None and main.bounds is not None and not episode.main:
                 start, inverse, before = episode.shift
                 bounds = self.drafter.resolve(start, tense="past", anchor=before or main.bounds, inverse=inverse)
                 episode.bounds = replace(bounds, reason=DateReason.CONTEXT) if bounds else None

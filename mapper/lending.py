@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from mapper.dates import TimeKind, find_times, resolve
 from mapper.document import Bounds, DateReason, Granularity, Role, Status
 from mapper.episodes import TALKS, Episode, disjoint, principals, sides
 from mapper.patterns import REFERABLE, SIDELINES, SPEECH_ACTS
@@ -28,6 +29,8 @@ REACH = 12
 """How many sentences after the main event others still react to it; further down stands what was before."""
 FRESH = 2
 """How many days after the main event an article still tells reactions as of that day."""
+OPENING = 2
+"""How many sentences after the main event still tell the news itself."""
 NEAR = 4
 """How many sentences after the main event its parties' ministries and aides still speak on that occasion."""
 SAID = SPEECH_ACTS | {"Invitation", "AidPledge", "JointStatement", "Vote", "Agreement"}
@@ -41,8 +44,10 @@ def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | No
     day = window.latest if window and window.granularity is not Granularity.OPEN else None
     fresh = main.bounds.reason is not DateReason.PUBLICATION or main.in_headline()
     fresh = fresh and day is not None and main.bounds.day is not None and (day - main.bounds.day).days <= FRESH
+    session = any(e.type == "Vote" and e.first - main.first <= OPENING for e in (main, *episodes))
     for episode in episodes:
-        if episode.bounds is not None or episode is main:
+        _count_from(episode, main.bounds)
+        if episode.bounds is not None or episode.main:
             continue
         told = _told_before(episode, episodes, main.bounds)
         if told is not None:
@@ -53,9 +58,20 @@ def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | No
             episode.bounds = _from(episode.since, day)
         elif _same_occasion(episode, main):
             episode.bounds = replace(main.bounds, reason=DateReason.CONTEXT)
-        elif fresh and day and _follows(episode, main):
+        elif fresh and day and _follows(episode, main, session):
             outside = episode.type in REACTIONS and not _at_home(episode, main)
             episode.bounds = _from(main.bounds, day) if outside else replace(main.bounds, reason=DateReason.CONTEXT)
+    for episode in episodes:
+        fellow = _fellow(episode, episodes)
+        if episode.bounds is None and fellow is not None:
+            episode.bounds = fellow.bounds
+
+
+def _count_from(episode: Episode, main: Bounds) -> None:
+    """Let what is to come "within two months" do so from the main event on, where that is where it was agreed on."""
+    if episode.status is Status.PLANNED and episode.bounds and main.day:
+        within = [one for one in find_times(episode.bounds.words) if one.kind is TimeKind.WITHIN]
+        episode.bounds = (within and resolve(within[0], written=main, tense="future")) or episode.bounds
 
 
 def _elsewhen(episode: Episode, main: Bounds) -> bool:
@@ -81,7 +97,9 @@ def _told_before(episode: Episode, episodes: Sequence[Episode], main: Bounds) ->
     if episode.status is not Status.OCCURRED or episode.pluperfect or episode.perfect or episode.habitual:
         return None
     earlier = [e for e in episodes if e is not episode and 0 < episode.first - e.first <= 2 and e.bounds]
-    if episode.before and (episode.goes_on or any(principals(e) & principals(episode) for e in earlier)):
+    if episode.before and (
+        episode.type not in REACTIONS or episode.goes_on or any(principals(e) & principals(episode) for e in earlier)
+    ):
         told = main if not _elsewhen(episode, main) else episode.before[-1]
         return replace(told, reason=DateReason.CONTEXT)
     return None
@@ -97,7 +115,7 @@ def _beside(episode: Episode, main: Episode) -> bool:
 
 def _same_occasion(episode: Episode, main: Episode) -> bool:
     """Whether an undated episode goes with the main event, whenever the article tells it."""
-    if not _plainly_told(episode):
+    if not _plainly_told(episode) or (episode.perfect and episode.first - main.first > OPENING):
         return False
     if _beside(episode, main):
         return True
@@ -111,13 +129,24 @@ def _same_occasion(episode: Episode, main: Episode) -> bool:
     return len(actors & company) >= 2 or (len(actors) == 1 and actors <= company and episode.type not in TALKS)
 
 
-def _follows(episode: Episode, main: Episode) -> bool:
-    """Whether an undated episode goes with fresh news: what others say to it, and further talks of its parties."""
+def _fellow(episode: Episode, episodes: Sequence[Episode]) -> Episode | None:
+    """A dated act of the same kind in the same sentence: "A pledged …, while B offered …"."""
+    if not _plainly_told(episode) or episode.beside or episode.shift:
+        return None
+    alike = (e for e in episodes if e.type == episode.type and e.first == episode.first and e.status is episode.status)
+    return next((e for e in alike if e.bounds and not e.pluperfect), None)
+
+
+def _follows(episode: Episode, main: Episode, session: bool) -> bool:
+    """Whether an undated episode goes with fresh news: what others say to it, and further talks of its parties.
+
+    In a `session` everybody speaks on one day, however long the article goes on.
+    """
     if not _plainly_told(episode) or _told_apart(episode, main) or episode.perfect:
         return False
     if episode.type in SAID:
         plain = episode.type in REACTIONS or in_main_clause(episode.matches[0].token)
-        return plain and episode.first - main.first <= REACH
+        return plain and (session or episode.first - main.first <= REACH)
     near = 0 <= episode.first - main.first <= NEAR and not episode.in_headline()
     return episode.type in TALKS and near and bool(sides(episode, _actors(episode)) & principals(main))
 

@@ -17,6 +17,9 @@ ONE_SIDED = SPEECH_ACTS | {"RelationsChange", "Sanction", "Vote", "AidPledge", "
 RECENT = 7
 """How many days a day may lie before the article for its main event to be told as news."""
 
+PAST = 21
+"""So many days before the article, what it tells first is no news but where it begins."""
+
 
 def choose_main(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> None:
     """Mark the event that the headline is about; without one, the first that the article tells.
@@ -141,7 +144,7 @@ def date_main(episodes: Sequence[Episode], window: Bounds | None, news: Bounds |
     """Date the main event when its sentences do not, and return it as what has happened, for others to be dated by.
 
     It takes the first recent day that its own or the next sentences name, else the day of the news. A plan stays as it
-    is: what is returned for it has the day of the news.
+    is, and so does what was long before: what is returned for them has the day of the news.
     """
     main = next((e for e in episodes if e.main), None)
     if main is None:
@@ -164,4 +167,11 @@ def date_main(episodes: Sequence[Episode], window: Bounds | None, news: Bounds |
             main.bounds = news
         elif window is not None and window.earliest and window.latest:
             main.bounds = window  # no day is known: the days on which everybody held the office
-    return main
+    return main if _is_news(main, window) else replace(main, bounds=news)
+
+
+def _is_news(main: Episode, window: Bounds | None) -> bool:
+    """Whether it was when the article says its news was, and not long before."""
+    if main.bounds is None or main.bounds.latest is None:
+        return False
+    return window is None or window.latest is None or (window.latest - main.bounds.latest).days <= PAST

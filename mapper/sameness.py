@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mapper.document import Kind, Medium, Role, Status
+from mapper.document import Kind, LineKind, Medium, Role, Status
 from mapper.episodes import TALKS, Episode, disjoint, principals, sides
 from mapper.syntax import children
 
@@ -53,7 +53,7 @@ def differ(a: Episode, b: Episode) -> str | None:
 
 def _circumstances(a: Episode, b: Episode) -> str | None:
     """What status, medium, days and places say against their being the same."""
-    if (a.status is Status.PLANNED) != (b.status is Status.PLANNED) and not _in_headline(a, b):
+    if (a.status is Status.PLANNED) != (b.status is Status.PLANNED) and not _in_plain_headline(a, b):
         return "one is planned, the other is not"
     if a.status is not b.status and {a.status, b.status} & UNCERTAIN and {a.status, b.status} != UNCERTAIN:
         return "one is only alleged or denied"
@@ -79,6 +79,12 @@ def _excluded(a: Episode, b: Episode) -> bool:
 def _in_headline(a: Episode, b: Episode) -> bool:
     """Whether the headline, which is vague, tells one of them."""
     return a.in_headline() or b.in_headline()
+
+
+def _in_plain_headline(a: Episode, b: Episode) -> bool:
+    """Whether a headline tells one of them and may mean a plan ("A meets B", "A to meet B"), unlike "after talks"."""
+    headlines = (m for e in (a, b) for m in e.matches if m.sentence.line.kind is LineKind.HEADLINE)
+    return any(m.mode.tense != "past" or m.mode.status is Status.PLANNED for m in headlines)
 
 
 def _told_as(episode: Episode) -> set[str]:

@@ -244,4 +244,6 @@ def is_negated(token: Token) -> bool:
     for child in token.children:
         if child.dep_ == "neg" or (child.dep_ in ("det", "advmod", "preconj") and child.lower_ in NEGATIONS):
             return True
+    if any(child.lower_ == "no" for noun in prepositional(token, "at", "under") for child in children(noun, "det")):
+        return True  # "at no point was a deal discussed"
     return token.head.lower_ == "without"

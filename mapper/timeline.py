@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from mapper.document import Bounds, DateReason, Sentence
+from mapper.document import Bounds, DateReason, LineKind, Sentence
 from mapper.patterns import PAPERS
 from mapper.syntax import children, clause_head
 from mapper.timing import Resolver
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 CONJUNCTIONS = frozenset({"after", "before", "since"})
+ATTRIBUTES = frozenset({"poss", "compound", "nmod", "amod", "nummod"})
+"""How a time hangs on what it names: "the May 10 ceasefire"."""
 OPENING = 3
 """How many sentences, from the lead on, may tell the day of the news."""
 RECENT = 7
@@ -28,13 +30,13 @@ MONTH = 31
 class Told:
     """A time that a sentence tells: where its words begin, its days, and whether its main clause tells it.
 
-    `of` is the key of whom the clause that tells it describes: "Obama, who arrived on Monday".
+    `of` are the keys of whom the clause that tells it describes ("Obama, who arrived on Monday") and of their state.
     """
 
     start: int
     bounds: Bounds
     main: bool
-    of: str | None = None
+    of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,12 @@ def timeline(sentences: Sequence[Sentence], resolve: Resolver) -> Timeline:
                 continue
             bounds = resolve(word.start, tense="past", anchor=told[-1].bounds if told else now)
             if bounds and bounds.earliest and bounds.latest:
-                told.append(Told(word.start, bounds, _is_main(clause), _described(sentence, clause)))
+                told.append(Told(word.start, bounds, _is_main(clause), _described(sentence, index)))
         before.append(now)
         all_told.append(tuple(told))
-        now = next((one.bounds for one in reversed(told) if one.main and _days(one.bounds) <= MONTH), now)
+        if sentence.line.kind is not LineKind.CAPTION:
+            near = [one for one in told if _days(one.bounds) <= MONTH and (one.main or one.of)]
+            now = next((one.bounds for one in sorted(near, key=lambda one: (one.main, one.start), reverse=True)), now)
     return Timeline(tuple(all_told), tuple(before))
 
 
@@ -86,13 +90,21 @@ def looks_back(verb: Token) -> bool:
 
 def _is_main(clause: Token) -> bool:
     """Whether a clause carries the sentence, or says when the paper quoted came out ("a letter released on")."""
-    return clause.dep_ in ("ROOT", "conj", "ccomp") or (clause.dep_ == "acl" and clause.head.lemma_ in PAPERS)
+    if clause.dep_ != "acl":
+        return clause.dep_ in ("ROOT", "conj", "ccomp")
+    above = (token for token in (clause.head, clause.head.head.head) if token.pos_ == "NOUN")
+    return any(noun.lemma_ in PAPERS for noun in above)  # "a letter to Obama released on Monday"
 
 
-def _described(sentence: Sentence, clause: Token) -> str | None:
-    """The key of whom a relative clause describes."""
-    mention = sentence.words[clause.head.i].mention if clause.dep_ == "relcl" else None
-    return mention.entity.key if mention and mention.entity else None
+def _described(sentence: Sentence, index: int) -> frozenset[str]:
+    """Whom or what the relative clause around a time describes; a day that names a thing is no time."""
+    clause = clause_head(sentence.parse[index])
+    if clause.dep_ != "relcl" or sentence.parse[index].dep_ in ATTRIBUTES:
+        return frozenset()
+    mention = sentence.words[clause.head.i].mention
+    if mention is None or mention.entity is None:
+        return frozenset({clause.head.lemma_})
+    return frozenset(key for key in (mention.entity.key, mention.entity.country) if key)
 
 
 def counts_from_clause(sentence: Sentence, start: int) -> bool:

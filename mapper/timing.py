@@ -14,7 +14,7 @@ from mapper.attachment import at_front, governed, of_objects, to_the_right, with
 from mapper.document import Bounds, DateReason, Sentence
 from mapper.modality import Tense
 from mapper.patterns import PAPERS
-from mapper.syntax import CONTROL, children, clause_head, is_verb, later
+from mapper.syntax import CONTROL, children, clause_head, is_verb, later, prepositional
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -170,10 +170,12 @@ def _ladder(anchors: Sequence[Token]) -> list[tuple[DateReason, list[Token]]]:
         if head == token or head.i in seen or later(token):
             break
         seen.add(head.i)
-        if is_verb(token) and not _here_or_then(token):
+        if is_verb(token) and not _here_or_then(token) and not _read_out(token):
             if token.dep_ == "ccomp" and head.lemma_ in SAYING:
                 steps.append((DateReason.STATEMENT, [head, *_statement(head)]))
                 break
+            if _by_which(token):
+                steps.append((DateReason.ADJUNCT, [head]))
             if token.dep_ in ("relcl", "ccomp", "parataxis", "acl") or (token.dep_ == "advcl" and _parted(token)):
                 break
         if is_verb(head) or (head.pos_ == "NOUN" and token.dep_ in ("pobj", "compound", "poss", "appos")):
@@ -230,6 +232,16 @@ def _tells(verb: Token, anchor: Token) -> bool:
 def _here_or_then(verb: Token) -> bool:
     """Whether the clause goes on where and when the one before it was: "visited Chile, where she met"."""
     return verb.dep_ == "relcl" and any(c.lower_ in ("where", "when") for c in children(verb, "advmod"))
+
+
+def _by_which(verb: Token) -> bool:
+    """Whether the noun that the clause describes is the act itself: "resolution 1 of 3 May, by which it imposed"."""
+    return verb.dep_ == "relcl" and any(noun == verb.head for noun in prepositional(verb, "by", "through", "under"))
+
+
+def _read_out(verb: Token) -> bool:
+    """Whether a paper says so, which has its own time: "issued a statement on Monday condemning the attack"."""
+    return verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.lemma_ in STATEMENTS
 
 
 def _parted(verb: Token) -> bool:
