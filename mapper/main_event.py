@@ -17,9 +17,6 @@ ONE_SIDED = SPEECH_ACTS | {"RelationsChange", "Sanction", "Vote", "AidPledge", "
 RECENT = 7
 """How many days a day may lie before the article for its main event to be told as news."""
 
-PAST = 21
-"""So many days before the article, what it tells first is no news but where it begins."""
-
 
 def choose_main(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> None:
     """Mark the event that the headline is about; without one, the first that the article tells.
@@ -174,4 +171,4 @@ def _is_news(main: Episode, window: Bounds | None) -> bool:
     """Whether it was when the article says its news was, and not long before."""
     if main.bounds is None or main.bounds.latest is None:
         return False
-    return window is None or window.latest is None or (window.latest - main.bounds.latest).days <= PAST
+    return window is None or window.latest is None or (window.latest - main.bounds.latest).days <= RECENT_NEWS
