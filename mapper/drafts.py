@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING
 from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Sentence, Status
 from mapper.episodes import TALKS, Episode
 from mapper.matches import Match
-from mapper.modality import at_once, is_perfect, is_reported
+from mapper.modality import at_once, is_perfect
 from mapper.operative import is_completed
 from mapper.patterns import BEGUN, PAPERS, SIDELINES, SPEECH_ACTS
 from mapper.places import is_here, only_city, place_of
+from mapper.reported import is_reported, is_unconfirmed
 from mapper.sameness import ACTS_OF_STATE
 from mapper.standing import Standing
 from mapper.syntax import children, subjects
@@ -31,10 +31,6 @@ PLACED = frozenset(
 TRAVEL = frozenset({"Visit", "Deployment"})
 """Classes whose place is where somebody goes or is sent."""
 REPEATEDLY = frozenset({"long", "repeatedly", "often", "always", "consistently", "regularly"})
-UNCONFIRMED = re.compile(
-    r"(?i)\b(?:not|n[o']t|never) (?:yet |be |been |independently |officially )*(?:confirm|verif)|\bunconfirmed\b"
-)
-"""Words by which an article leaves it open whether what somebody says is so."""
 SETTLED = BEGUN | {*TALKS, "Vote"}
 DEMONSTRATIVES = frozenset({"that", "this", "those", "these"})
 MONTH = 31
@@ -113,11 +109,9 @@ class Drafter:
             return Status.OCCURRED  # who denies that they denied it has denied it
         if status is Status.PLANNED and match.trigger.type in BEGUN and at_once(match.token):
             return Status.OCCURRED
-        if status is Status.OCCURRED and is_reported(match.token) and match.mode.pluperfect:
-            near = self.sentences[match.number : match.number + 2]
-            if any(UNCONFIRMED.search(" ".join(word.form for word in sentence.words)) for sentence in near):
-                return Status.ALLEGED
-        return status
+        reported = status is Status.OCCURRED and match.mode.pluperfect and is_reported(match.token)
+        unsure = reported and is_unconfirmed(self.sentences[match.number : match.number + 2])
+        return Status.ALLEGED if unsure else status
 
     def _to_come(self, bounds: Bounds) -> bool:
         """Whether it begins on the day of writing and ends later."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mapper.document import Status
+from mapper.reported import is_nameless
 from mapper.syntax import (
     FUTURE,
     STANDING_FOR_TIMES,
     UNREAL,
     children,
-    clause_head,
     is_negated,
     is_verb,
     prepositional,
@@ -39,10 +39,6 @@ WISHES = frozenset(
 """Verbs whose infinitive or object may never come true."""
 CLAIMS = frozenset("claim allege accuse charge purport".split())
 DENIALS = frozenset("deny refute rebut dismiss reject".split())
-SAYING = frozenset("say tell reveal disclose add".split())
-NAMELESS = frozenset("official source diplomat person people insider aide minister".split())
-HIDDEN = frozenset("anonymity unnamed anonymous briefed familiar named identified".split())
-"""Words by which somebody is kept nameless: "on condition of anonymity", "who did not want to be named"."""
 RUMOURS = frozenset({"report", "quote"})
 """Verbs that tell of a rumour when they stand in the pluperfect: "had reported that"."""
 HEARSAY = frozenset("report rumour rumor claim allegation accusation speculation".split())
@@ -104,14 +100,6 @@ def mode_of(trigger: Token, *, performative: bool) -> Mode | None:
 def is_perfect(verb: Token) -> bool:
     """Whether it is told in the present perfect, as of no day: "has dismissed"."""
     return any(child.lower_ in ("has", "have", "'ve", "’ve") for child in children(verb, "aux"))
-
-
-def is_reported(trigger: Token) -> bool:
-    """Whether somebody is told to have said so: "revealed that he had invited her"."""
-    verb = clause_head(trigger)
-    while verb.dep_ == "conj" and is_verb(verb.head):
-        verb = verb.head
-    return verb.dep_ == "ccomp" and verb.head.lemma_ in SAYING
 
 
 def at_once(verb: Token) -> bool:
@@ -218,7 +206,7 @@ def _under(verb: Token, mode: Mode) -> Mode | None:
             rumoured = above.lemma_ in RUMOURS and any(c.lower_ in ("had", "'d") for c in children(above, "aux"))
             if rumoured or above.lemma_ in CLAIMS:
                 return Mode(Status.ALLEGED, mode.tense, mode.pluperfect, _claimant(above))
-            if above.lemma_ in SAYING and _nameless(above):
+            if is_nameless(above):
                 return Mode(Status.ALLEGED, mode.tense, mode.pluperfect)
             if above.lemma_ in SUGGESTIONS and mode.status is not Status.OCCURRED:
                 return None
@@ -233,13 +221,6 @@ def _under(verb: Token, mode: Mode) -> Mode | None:
             return mode
         token = above
     return mode
-
-
-def _nameless(verb: Token) -> bool:
-    """Whether it is said by somebody who would not be named: "a diplomat briefed on the matter said that …"."""
-    return any(
-        noun.lemma_ in NAMELESS and any(token.lower_ in HIDDEN for token in noun.subtree) for noun in subjects(verb)
-    )
 
 
 def _claimed(verb: Token, status: Status | None = None) -> Mode:
