@@ -76,8 +76,9 @@ def harmless(visit: Visit) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_names_are_only_names(visit: Visit, path: str) -> None:
-    visit.go(path)
+    page = visit.go(path)
     harmless(visit)
+    assert page.locator("h1").count() == 1, "the page is there"
 
 
 @pytest.mark.parametrize("view", ["table", "network", "timeline"])
@@ -107,5 +108,6 @@ def test_names_in_a_query_of_an_address_are_only_text(visit: Visit) -> None:
     )
     expect(page.locator("#rows")).to_contain_text("onerror")
     harmless(visit)
-    visit.go(f"lookup?q={SCRIPT}")
+    searched = visit.go(f"lookup?q={SCRIPT}")
+    expect(searched.locator("main input[type=search]")).to_be_visible()
     harmless(visit)

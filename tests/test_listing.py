@@ -82,7 +82,8 @@ def test_events_are_narrowed(client, query, expected):
     "query", ["type=Nonsense", "status=Maybe", "role=King", "from=yesterday", "to=2025-13", "page=0"]
 )
 def test_what_is_not_understood_is_refused(client, query):
-    get(client, f"events?{query}", "text/html", status=400)
+    refused = get(client, f"events?{query}", "text/html", status=400)
+    assert f"&#39;{query.partition('=')[0]}&#39;" in refused.text
 
 
 def test_a_spreadsheet_has_roles_sources_and_no_formulas(client):

@@ -177,4 +177,4 @@ def test_what_pages_need_is_made_before_anybody_asks(tmp_path, monkeypatch):
         client.application.extensions["communique"].prepare()
         monkeypatch.setattr(chronicle, "Chronicle", None)  # whoever makes it now fails
         for path in ("", MEETING, "entity/Q142", "topic/trade", "events"):
-            get(client, path, "text/html")
+            assert "<h1" in get(client, path, "text/html").text

@@ -24,7 +24,7 @@ def test_the_address_that_holds_least_is_next() -> None:
 
 
 def test_whoever_gives_up_holds_no_place() -> None:
-    async def run() -> None:
+    async def run() -> bool:
         turns = Turns(1)
         await turns.enter("a")
         waiting, late = (asyncio.create_task(turns.enter("b")) for _ in range(2))
@@ -35,5 +35,6 @@ def test_whoever_gives_up_holds_no_place() -> None:
         late.cancel()  # when its turn has come already
         await asyncio.gather(waiting, late, return_exceptions=True)
         await asyncio.wait_for(turns.enter("c"), 1)
+        return True
 
-    asyncio.run(run())
+    assert asyncio.run(run()), "the place is free"

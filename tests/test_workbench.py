@@ -97,7 +97,7 @@ def test_files_of_the_bundle_are_kept_for_ever_and_compressed(client):
 @pytest.mark.usefixtures("bundle")
 @pytest.mark.parametrize("name", ["none.js", "..%2Fsecret.txt", "%2Fetc%2Fpasswd", "manifest.json%00"])
 def test_nothing_else_is_served_as_the_bundle(client, name):
-    get(client, f"static/build/{name}", status=404)
+    assert get(client, f"static/build/{name}", status=404).mimetype == "application/problem+json"
 
 
 @pytest.mark.usefixtures("bundle")
