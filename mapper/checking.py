@@ -58,12 +58,13 @@ class Checker:
                 yield portion.digest, tuple(result for result in found if result.focus in portion.focus)
 
 
-def focused(triples: Iterable[ox.Triple], focus: Container[str]) -> list[Result]:
+def focused(triples: Iterable[ox.Triple], focus: Container[str], *, leading: Iterable[ox.Triple] = ()) -> list[Result]:
     """What the shapes say of some things, each result with the articles that it belongs to.
 
     Parameters:
         triples: all that is stated of these things, and whatever else shapes ask for.
         focus: IRIs of the things.
+        leading: what else leads from articles to these things; no shape is applied to it.
 
     Raises:
         ConfigurationError: a shape itself is wrong, or there is no such engine.
@@ -72,7 +73,8 @@ def focused(triples: Iterable[ox.Triple], focus: Container[str]) -> list[Result]
     found = [result for result in _apply((engine().name, frozenset(map(str, triples)))) if result.focus in focus]
     if not found:
         return []
-    owners = Owners(Links.of((name_of(t.subject), t.predicate.value, name_of(t.object)) for t in triples))
+    ways = ((name_of(t.subject), t.predicate.value, name_of(t.object)) for t in (*triples, *leading))
+    owners = Owners(Links.of(ways))
     return [replace(result, articles=owners.of(result.focus)) for result in found]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import pyoxigraph as ox
@@ -21,9 +21,12 @@ from mapper.provenance import agent
 from mapper.statements import ontology_quads
 from mapper.stating import Settings, described, inferred_quads, terminology
 from mapper.validation import Result
+from mapper.vocabulary import SCHEMA
 
 NAMED = "urn:communique:named:"
 """Before the IRI of an entity: whatever articles name it. Results about entities belong to these articles."""
+
+_MENTIONS = str(SCHEMA.mentions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,16 @@ def state_commons(named: Named, settings: Settings, gazetteer: Gazetteer) -> byt
     ).pack()
 
 
-def _results(about: set[ox.Triple], pointed: Iterable[tuple[str, str]], named: Iterable[str]) -> list[Result]:
+def _results(about: set[ox.Triple], pointed: Iterable[tuple[str, str]], named: Sequence[str]) -> list[Result]:
     """What the shapes say of the entities, each result with the entities by which articles lead to it."""
     told = {name_of(triple.subject) for triple in about}
     lines = set(about)
-    for predicate, iri in pointed:
+    for predicate, iri in (*pointed, *((_MENTIONS, iri) for iri in named)):
         if iri in told:
             lines.add(ox.Triple(ox.NamedNode(NAMED), ox.NamedNode(predicate), ox.NamedNode(iri)))
+    leading = []
     for iri in named:
         article = ox.NamedNode(f"{NAMED}{iri}")
-        lines.add(ox.Triple(article, term("rdf:type"), term("dip:Article")))
-        lines.add(ox.Triple(article, term("schema:mentions"), ox.NamedNode(iri)))
-    return list(focused(lines, told))
+        leading.append(ox.Triple(article, term("rdf:type"), term("dip:Article")))
+        leading.append(ox.Triple(article, ox.NamedNode(_MENTIONS), ox.NamedNode(iri)))
+    return list(focused(lines, told, leading=leading))

@@ -1,4 +1,4 @@
-"""The statements of a release as files of every format, and the store that queries run on.
+"""The statements of a release as files of every format.
 
 A release is made of parts, each rendered once in every format and compressed by itself; a dump is its parts one after
 the other, which gzip allows (RFC 1952, section 2.2). So a part that did not change is not rendered again, parts are
@@ -7,7 +7,6 @@ rendered by several processes, and nothing has to be held in memory as a whole.
 
 from __future__ import annotations
 
-import gzip
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,15 +15,10 @@ from pathlib import Path
 from typing import IO
 
 import numpy
-import pyoxigraph as ox
 
-from mapper.errors import ReleaseError
 from mapper.parts import DIGESTED, FORMATS, GRAPHS, LINKSETS, WHOLE, Part, foot, head, member
 
-__all__ = ["FORMATS", "GRAPHS", "Dumps", "Totals", "Written", "write_store"]
-
-_AT_ONCE = 64_000_000
-"""Bytes of N-Quads that the store takes up at a time, which bounds its memory."""
+__all__ = ["FORMATS", "GRAPHS", "Dumps", "Totals", "Written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,26 +127,3 @@ class Dumps:
 
 def _names() -> list[str]:
     return [*(f"{WHOLE}.{suffix}" for suffix in FORMATS), *(f"{name}.nt" for name in (*GRAPHS, *LINKSETS))]
-
-
-def write_store(folder: Path, totals: Totals) -> None:
-    """Write the query engine's files below `folder`/store from the dumps there.
-
-    The default graph is the merge of all graphs.
-    """
-    store = ox.Store(str(folder / "store"))
-    for suffix in ("nq", "nt"):
-        for lines in _portions(folder / f"dumps/{WHOLE}.{suffix}.gz"):
-            store.bulk_load(lines, FORMATS[suffix])
-    store.flush()
-    store.optimize()
-    expected = totals.quads + totals.triples
-    if len(store) != expected:
-        raise ReleaseError(f"The store holds {len(store)} statements instead of {expected}; build again.")
-
-
-def _portions(path: Path) -> Iterator[bytes]:
-    """The lines of a compressed file, many at a time."""
-    with gzip.open(path) as file:
-        while lines := file.read(_AT_ONCE):
-            yield lines + file.readline()

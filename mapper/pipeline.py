@@ -7,6 +7,7 @@ article is kept in a cache: the next build does only what is new, and one that w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +18,7 @@ import pyoxigraph as ox
 
 from mapper import identity, working
 from mapper.assembly import Assembled, Assembler, labelled, merged_events
-from mapper.cache import MOST_BYTES, key_of, opened
+from mapper.cache import MOST_BYTES, Cache, key_of, opened
 from mapper.checking import Checker
 from mapper.cluster import joined
 from mapper.corpus import Aside, Handle, list_articles, map_articles
@@ -26,6 +27,7 @@ from mapper.errors import InputError
 from mapper.iris import Iris, text
 from mapper.keeping import Keeper, Runner
 from mapper.lineage import changes, origin, previous_version, read_memory, remembering
+from mapper.loading import Change
 from mapper.mapping import Tools
 from mapper.naming import Memory, name_events, remember
 from mapper.parts import Part
@@ -43,6 +45,8 @@ LIMIT = 60.0
 """Seconds that one article may take to be mapped, if nothing else is said."""
 CACHE = ".cache"
 """The cache in a folder of releases, if it is nowhere else."""
+_FEW = 500
+"""Parts of which two releases may differ if one's store is to be made of the other's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ def build(
     with locked(out, progress.say), ExitStack() as stack:
         folder = (cache or out / CACHE) if keep else out / f"{WORK}cache"
         kept = stack.enter_context(opened(folder, keep=keep))
-        runner = _runner(stack, jobs=jobs, limit=limit, tools=tools, cluster=cluster)
+        workers = stack.enter_context(ExitStack())
+        runner = _runner(workers, jobs=jobs, limit=limit, tools=tools, cluster=cluster)
         keeper = Keeper(kept, runner, progress)
         reader = identity.reader(software)
         listed = list_articles(paths, keeper, reader)
@@ -137,6 +142,7 @@ def build(
         assembler = Assembler(keeper, settings, maker, working.gazetteer(), working.ontology())
         assembled = assembler.assemble(handles, memory)
         events = {m.name: remember(m, assembled.digests[m.name]) for m in assembled.events.events}
+        workers.close()  # what they hold is better used by the store
         progress.say("Writing the release")
         release = publish(
             out,
@@ -157,8 +163,10 @@ def build(
                 held_back=tuple(asdict(entry) for entry in assembled.held_back),
                 set_aside=tuple(created_from["set_aside"]),
                 publish_text=publish_text,
+                change=_change(out, previous, assembled.parts, kept),
             ),
         )
+        kept.put("parts", version, json.dumps(assembled.parts).encode())
         if keep:
             kept.prune(most_kept)
     return _outcome(release, fresh=True)
@@ -220,6 +228,22 @@ def _resolved(handles: Sequence[Handle], resolver: Resolver, keeper: Keeper) -> 
 
 def _parts(assembled: Assembled, keeper: Keeper) -> Iterator[Part]:
     return (Part.unpack(keeper.get("part", key)) for key in assembled.parts)
+
+
+def _change(out: Path, previous: str | None, keys: Sequence[str], kept: Cache) -> Change | None:
+    """How the release comes from the one before it, where that is known, and little."""
+    known = kept.get("parts", previous) if previous else None
+    if not previous or known is None:
+        return None
+    before = json.loads(known)
+    gone, fresh = sorted({*before} - {*keys}), sorted({*keys} - {*before})
+    if len(gone) + len(fresh) > min(len(keys) // 2, _FEW):
+        return None
+    contents = [kept.get("part", key) for key in (*gone, *fresh)]
+    parts = [Part.unpack(content) for content in contents if content]
+    if len(parts) < len(contents):
+        return None
+    return Change(out / previous / "store", tuple(parts[: len(gone)]), tuple(parts[len(gone) :]))
 
 
 def _texts(articles: Sequence[MappedArticle], iris: Iris) -> dict[str, str]:

@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from mapper.catalog import About, catalog
-from mapper.dumps import Dumps, Totals, Written, write_store
+from mapper.dumps import Dumps, Totals, Written
 from mapper.errors import ReleaseError
 from mapper.iris import Iris, segment
+from mapper.loading import Change, write_store
 from mapper.parts import Part, json_bytes
 from mapper.vocabulary import DIP
 
@@ -56,6 +57,8 @@ class Draft:
     held_back: tuple[Mapping[str, Any], ...] = ()
     set_aside: tuple[Mapping[str, Any], ...] = ()
     publish_text: bool = False
+    change: Change | None = None
+    """How its store can be made of that of another release, where that is less work."""
 
 
 @contextmanager
@@ -185,7 +188,7 @@ def _write(work: Path, draft: Draft) -> dict[str, Any]:
         written = list(dumps.close())
     totals = dumps.totals
     files |= {entry.path: _facts(work, entry) for entry in written}
-    write_store(work, totals)
+    write_store(work, totals, draft.change)
     plain = {
         **{f"vocabulary/{name}": content for name, content in draft.vocabulary.items()},
         "report.ttl": draft.report,

@@ -28,7 +28,7 @@ STAGES = {
     "quads": {"quads"},
     "reasoning": {"reasoning"},
     "validation": {"validation"},
-    "release": {"release", "dumps", "catalog"},
+    "release": {"release", "dumps", "loading", "catalog"},
 }
 """The modules of each stage; a stage does not know the others."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from conftest import ROOT
 from test_pipeline import AGAIN, CALL, contents
@@ -18,6 +21,7 @@ from mapper import working
 from mapper.cache import Cache, key_of, opened
 from mapper.coding import dumps, loads
 from mapper.document import Article, Entity, Event, Kind, MappedArticle
+from mapper.dumps import FORMATS
 from mapper.errors import ReleaseError
 from mapper.mapping import Tools, map_article, map_articles
 from mapper.pipeline import build
@@ -43,6 +47,17 @@ def mapped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr("mapper.working.map_articles", counting)
     return seen
+
+
+def stored(release: Path) -> set[str]:
+    """What the store of a release holds."""
+    return {str(quad) for quad in ox.Store.read_only(str(release / "store"))}
+
+
+def dumped(release: Path) -> set[str]:
+    """What the dumps of a release say: the graphs, and all of them as one."""
+    whole = {name: gzip.decompress((release / f"dumps/communique.{name}.gz").read_bytes()) for name in ("nq", "nt")}
+    return {str(quad) for name, lines in whole.items() for quad in ox.parse(lines, FORMATS[name])}
 
 
 class TestEntries:
@@ -133,12 +148,38 @@ class TestBuilds:
         one, other = contents(release.release), contents(fresh.release)
         assert one["articles/Oslo.json"] == other["articles/Oslo.json"]
 
+    def test_a_store_goes_on_from_the_one_before(
+        self, folder: Path, tmp_path: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        loaded: list[Path] = []
+
+        def portions(path: Path) -> Iterator[bytes]:
+            loaded.append(path)
+            yield gzip.decompress(path.read_bytes())
+
+        monkeypatch.setattr("mapper.loading._portions", portions)
+        for month in ("January", "March", "July", "September", "November"):
+            (folder / f"{month}.txt").write_text(CALL.replace("May", month), encoding="utf-8")
+        build([folder], out=tmp_path / "out", tools=tools)
+        loaded.clear()
+        (folder / "March.txt").unlink()
+        (folder / "9.txt").write_text(CALL.replace("Olaf Scholz", "Abdou Ndiaye"), encoding="utf-8")
+        changed = build([folder], out=tmp_path / "out", tools=tools)
+        assert loaded == []
+        assert stored(changed.release) == dumped(changed.release)
+        for path in (changed.release / "store").glob("*.sst"):
+            path.write_bytes(b"")
+        (folder / "8.txt").write_text(CALL.replace("May", "February"), encoding="utf-8")
+        whole = build([folder], out=tmp_path / "out", tools=tools)
+        assert len(loaded) == 2
+        assert stored(whole.release) == dumped(whole.release)
+
     def test_damaged_entries_are_made_again(
         self, folder: Path, tmp_path: Path, tools: Tools, mapped: list[str]
     ) -> None:
         first = build([folder], out=tmp_path / "a", tools=tools)
         entries = sorted((tmp_path / "a" / ".cache").glob("*/*"))
-        assert {path.suffix for path in entries} == {".rows", ".map", ".part"}
+        assert {path.suffix for path in entries} == {".rows", ".map", ".part", ".parts"}
         for number, path in enumerate(entries):
             content = path.read_bytes()
             path.write_bytes(content[: len(content) // 2] if number % 2 else b"")
@@ -169,6 +210,7 @@ from pathlib import Path
 import resource
 from mapper.mapping import load_tools
 from mapper.pipeline import build
+from mapper.dumps import FORMATS
 from mapper.errors import ReleaseError
 tools = load_tools()
 resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))

@@ -20,7 +20,7 @@ import pytest
 import rdflib
 
 from mapper import release as release_module
-from mapper.dumps import FORMATS, Totals
+from mapper.dumps import FORMATS
 from mapper.errors import ReleaseError
 from mapper.iris import term
 from mapper.lineage import read_memory
@@ -194,8 +194,8 @@ class TestPromotion:
     ) -> None:
         write_store = release_module.write_store
 
-        def damage(work: Path, totals: Totals) -> None:
-            write_store(work, totals)
+        def damage(work: Path, *what: Any) -> None:
+            write_store(work, *what)
             (work / "dumps/communique.nq.gz").write_bytes(b"")
 
         monkeypatch.setattr(release_module, "write_store", damage)
