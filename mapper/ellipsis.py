@@ -46,10 +46,12 @@ def done_likewise(scene: Scene, verb: Token, last: Match | None) -> Match | None
 
 def _takes_up(verb: Token) -> bool:
     """Whether a verb stands for another: "did so", "did the same", "as did", "so did", "followed suit"."""
+    if verb.lemma_ not in ("do", "follow"):
+        return False
     done = {noun.lower_ for noun in objects(verb)}
     if verb.lemma_ == "follow":
         return "suit" in done
-    if verb.lemma_ != "do" or verb.dep_ in ("aux", "auxpass"):
+    if verb.dep_ in ("aux", "auxpass"):
         return False
     beside = {child.lower_ for child in children(verb, "advmod", "mark", "dobj", "prep")}
     return "same" in done or bool(beside & {"so", "likewise", "as"})

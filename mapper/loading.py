@@ -17,7 +17,7 @@ from mapper.parts import WHOLE, Part
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 24_000_000
-"""Bytes of N-Quads that the store takes up at a time, with seven times as much memory: all that it needs for any number."""
+"""Bytes of N-Quads that the store takes up at a time, in seven times as much memory: enough for any number."""
 _FORMS = ("nq", "nt")
 """Dumps with what stands in the graphs, and in the default graph, which is the merge of them all."""
 

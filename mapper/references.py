@@ -86,7 +86,9 @@ def pairs(sentence: Sentence, meant: Mapping[int, Entity] = MappingProxyType({})
 
     `meant` tells whom pronouns mean, by the number of the word.
     """
-    rows = [coordinated(sentence, [token]) for token in sentence.parse if token.dep_ != "conj"]
+    if not any(word.mention for word in sentence.words):
+        return []
+    rows = [coordinated(sentence, [token]) for token in sentence.parse if token.n_rights and token.dep_ != "conj"]
     found = [row for row in rows if len(row) > 1]
     for verb in filter(is_verb, sentence.parse):
         heads = list(children(verb, "nsubj"))
