@@ -143,6 +143,7 @@ def build(
         assembled = assembler.assemble(handles, memory)
         events = {m.name: remember(m, assembled.digests[m.name]) for m in assembled.events.events}
         workers.close()  # what they hold is better used by the store
+        kept.put("parts", version, json.dumps(assembled.parts).encode())
         progress.say("Writing the release")
         release = publish(
             out,
@@ -166,7 +167,6 @@ def build(
                 change=_change(out, previous, assembled.parts, kept),
             ),
         )
-        kept.put("parts", version, json.dumps(assembled.parts).encode())
         if keep:
             kept.prune(most_kept)
     return _outcome(release, fresh=True)
