@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mapper.document import Bounds, Event, Medium, Role, Status
+from mapper.document import Bounds, Event, Kind, Medium, Role, Status
 from mapper.measures import (
     agents_fit,
     common_words,
@@ -106,7 +106,17 @@ def _contradiction(one: Telling, other: Telling) -> str | None:
         return "another counterpart"
     if a.occasion and b.occasion and a.occasion.key != b.occasion.key:
         return "on different occasions"
+    if a.type == b.type == "Visit" and len({_country(a), _country(b)} - {None}) > 1:
+        return "to different countries"
     return None
+
+
+def _country(event: Event) -> str | None:
+    """The key of the state that the event's place is in, or is."""
+    place = event.location
+    if place is None:
+        return None
+    return place.key if place.kind is Kind.STATE else place.country
 
 
 def _plan_against_fact(one: Telling, other: Telling) -> str | None:
