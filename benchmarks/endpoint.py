@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,12 @@ def multiply(release: Path, folder: Path, quads: int) -> tuple[Path, Path, list[
         store.bulk_extend(ox.Quad(*row.triple) for row in rows)  # the default graph is the merge of all graphs
         copies += 1
     store.optimize()
+    counts = Counter(quad.graph_name.value for quad in given)
+    graphs = {
+        f"{base}copy/{n}/{name.removeprefix(base)}": most for n in range(1, copies) for name, most in counts.items()
+    }
+    manifest = json.loads((target / "manifest.json").read_text())
+    (target / "manifest.json").write_text(json.dumps(manifest | {"graphs": {**manifest["graphs"], **graphs}}))
     dump = folder / "triples.nt"
     store.dump(str(dump), ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
     found = store.query(PREFIXES + "SELECT DISTINCT ?a { ?e dip:participant ?a . ?a rdfs:label ?l } ORDER BY ?a")

@@ -94,7 +94,8 @@ def ours(release: Path) -> Iterator[Endpoint]:
         until, connection = time.monotonic() + 300, http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         while time.monotonic() < until:  # until it is warm
             connection.request("GET", "/health")
-            if json.loads(connection.getresponse().read())["measured"]:
+            health = json.loads(connection.getresponse().read())
+            if health["measured"] and health["prepared"]:
                 break
             time.sleep(0.1)
         connection.close()

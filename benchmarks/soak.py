@@ -143,7 +143,7 @@ def rude(port: int, until: float, tally: Tally, seed: int) -> None:
                 connection.sendall(os.urandom(2000) + b"\r\n\r\n")
                 connection.recv(1000)
             elif manner == "floods":  # with what is answered at once, and reads nothing of it
-                flood = (urlencode({"query": HOSTILE["three steps"](chance.randrange(10**9))}) for _ in range(100))
+                flood = (urlencode({"query": HOSTILE["three steps"](chance.randrange(10**9))}) for _ in range(30))
                 connection.sendall("".join(f"GET /sparql?{one} HTTP/1.1\r\nHost: x\r\n\r\n" for one in flood).encode())
                 held.append(connection)
             elif manner == "reads little":

@@ -66,6 +66,7 @@ class Engine:
         self._pool: Pool | None = None
         self.quick: Quick | None = None  # once the release at hand has been measured
         self._measuring: asyncio.Task[None] | None = None
+        self._prepared: Release | None = None  # what pages are prepared for
         self._loop: asyncio.AbstractEventLoop | None = None
         self._own_loop: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -112,10 +113,13 @@ class Engine:
                 self._own_loop = self._loop = None
 
     def sizes(self) -> dict[str, int]:
-        """How many workers there are, how many queries wait and run, and whether simple ones are answered at once."""
-        pool, quick = self._pool, self.quick
-        measured = int(quick is not None and quick.release is self._release)
-        return {**pool.sizes(), "measured": measured} if pool is not None else {}
+        """How many workers there are, how many queries wait and run, and what is ready for the release at hand.
+
+        That is whether it is measured, so that simple queries are answered at once, and whether pages are prepared.
+        """
+        pool, quick, release = self._pool, self.quick, self._release
+        ready = {"measured": quick is not None and quick.release is release, "prepared": self._prepared is release}
+        return pool.sizes() | {name: int(value) for name, value in ready.items()} if pool is not None else {}
 
     def pin(self) -> Release:
         """Hold this thread to the newest release until `unpin`, so that no answer mixes two."""
@@ -129,6 +133,7 @@ class Engine:
         try:
             if self.makes is not None:
                 self.makes()
+            self._prepared = self._pinned.release
         finally:
             self.unpin()
 
