@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ELSEWHEN = frozenset({"after", "before", "since", "following", "until", "ahead"})
 """Prepositions behind which stands the time of something else."""
+CONJUNCTIONS = frozenset({"after", "before", "since"})
 FRONT = 2
 """Within how many words a sentence begins with a time: "On Monday, …"."""
 
@@ -92,3 +93,10 @@ def of_objects(sentence: Sentence, anchors: Sequence[Token]) -> frozenset[int]:
             if noun.dep_ in ("dobj", "nsubjpass") and noun.head in anchors:
                 found.add(word.start)
     return frozenset(found)
+
+
+def counts_from_clause(sentence: Sentence, start: int) -> bool:
+    """Whether the expression counts from what is told behind it: "a day after the vote"."""
+    index = next(i for i, word in enumerate(sentence.words) if word.start == start and word.time)
+    after = sentence.parse[index + 1 : index + 3]
+    return len(after) == 2 and after[0].lower_ in CONJUNCTIONS and after[1].pos_ not in ("PUNCT", "CCONJ")

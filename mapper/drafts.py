@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from mapper.attachment import counts_from_clause
 from mapper.document import Bounds, DateReason, Entity, Kind, LineKind, Medium, Sentence, Status
 from mapper.episodes import TALKS, Episode
 from mapper.matches import Match
@@ -18,7 +19,7 @@ from mapper.reported import is_reported, is_unconfirmed
 from mapper.sameness import ACTS_OF_STATE
 from mapper.standing import Standing
 from mapper.syntax import children, subjects
-from mapper.timeline import Timeline, counts_from_clause
+from mapper.timeline import Timeline
 from mapper.timing import Resolver, beside_what, bounds_of, shift_of, told_of, with_participle
 
 if TYPE_CHECKING:

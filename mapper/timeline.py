@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from mapper.attachment import counts_from_clause
 from mapper.document import Bounds, DateReason, LineKind, Sentence
 from mapper.patterns import PAPERS
 from mapper.syntax import children, clause_head
@@ -15,7 +16,6 @@ from mapper.timing import Resolver
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-CONJUNCTIONS = frozenset({"after", "before", "since"})
 ATTRIBUTES = frozenset({"poss", "compound", "nmod", "amod", "nummod"})
 """How a time hangs on what it names: "the May 10 ceasefire"."""
 OPENING = 3
@@ -105,13 +105,6 @@ def _described(sentence: Sentence, index: int) -> frozenset[str]:
     if mention is None or mention.entity is None:
         return frozenset({clause.head.lemma_})
     return frozenset(key for key in (mention.entity.key, mention.entity.country) if key)
-
-
-def counts_from_clause(sentence: Sentence, start: int) -> bool:
-    """Whether the expression counts from what is told behind it: "a day after the vote"."""
-    index = next(i for i, word in enumerate(sentence.words) if word.start == start and word.time)
-    after = sentence.parse[index + 1 : index + 3]
-    return len(after) == 2 and after[0].lower_ in CONJUNCTIONS and after[1].pos_ not in ("PUNCT", "CCONJ")
 
 
 def _days(bounds: Bounds) -> int:

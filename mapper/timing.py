@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from mapper.attachment import at_front, governed, of_objects, to_the_right, with_when
+from mapper.attachment import at_front, counts_from_clause, governed, of_objects, to_the_right, with_when
 from mapper.document import Bounds, DateReason, Sentence
 from mapper.modality import Tense
 from mapper.patterns import PAPERS
@@ -75,6 +75,8 @@ def bounds_of(
         if found:
             best = min(found, key=_width)
             return best if reason is DateReason.ADJUNCT else replace(best, reason=reason)
+        if any(resolve.shifts(start) and not counts_from_clause(sentence, start) for start in starts):
+            return None  # it is counted from another event, which `shift_of` tells
     outer = _clause_in_time(anchors)
     coarse = outer and bounds_of(sentence, [outer], "past", resolve, anchor=anchor)
     return replace(coarse, reason=DateReason.CONTEXT) if coarse and _width(coarse) >= COARSE else None
@@ -117,7 +119,8 @@ def shift_of(sentence: Sentence, anchors: Sequence[Token], resolve: Resolver) ->
         for start in hanging.get(anchor.i, ()):
             if resolve.shifts(start):
                 return start, False
-    return None
+    front = (start for start in at_front(sentence, anchors) if not counts_from_clause(sentence, start))
+    return next(((start, False) for start in front if resolve.shifts(start)), None)
 
 
 def _with_first(anchors: Sequence[Token]) -> list[Token]:
