@@ -131,7 +131,8 @@ def thing_here(token: Token, near: Sequence[Seen]) -> tuple[Entity, ...]:
     for _ in range(CLAUSES):
         if verb.dep_ == "relcl":
             described.add(verb.head.i)  # "the firm, which it sold": that is not what sold it
-        heads = {each.i for subject in subjects(verb) for each in group(subject)} - {token.i} - described
+        acts = [*subjects(verb), *children(verb, "nsubjpass")]
+        heads = {each.i for subject in acts for each in group(subject)} - {token.i} - described
         acting = [seen for seen in things if seen.word in heads]
         if acting or verb.head == verb:
             break

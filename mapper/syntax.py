@@ -70,13 +70,20 @@ def later(token: Token) -> bool:
     return token.nbor(-1).lemma_ in ("day", "week", "month", "year", "decade")
 
 
+def _one_of(noun: Token) -> Token:
+    """Who is told to be one of many: "Kenya was among the countries that" → Kenya; else the noun itself."""
+    governor = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "among" else noun
+    first = next(children(governor, "nsubj"), None) if governor.lemma_ == "be" else None
+    return noun if first is None else first
+
+
 def antecedent(token: Token) -> Token:
     """What a relative pronoun stands for: the noun that its clause hangs on."""
     if token.tag_ in ("WDT", "WP") and token.lower_ in RELATIVES:
         verb = clause_head(token)
         for _ in range(4):
             if verb.dep_ == "relcl":
-                return verb.head
+                return _one_of(verb.head)
             verb = clause_head(verb.head)
     return token
 
@@ -93,8 +100,10 @@ def _hyphened(verb: Token) -> bool:
 
 def is_passive(verb: Token) -> bool:
     """Whether the verb is in the passive, or a bare past participle behind a noun ("a deal signed in 2001")."""
-    if any(children(verb, "nsubjpass", "auxpass", "csubjpass", "agent")):
+    if any(children(verb, "nsubjpass", "auxpass", "csubjpass")):
         return True
+    if any(children(verb, "agent")):
+        return not any(children(verb, "nsubj"))  # "had spoken by telephone"
     return verb.tag_ == "VBN" and verb.dep_ in ("acl",) and not any(children(verb, "aux"))
 
 

@@ -25,6 +25,7 @@ from mapper.rules import Trigger
 from mapper.scenes import Scene, cores, finished, fitting
 from mapper.syntax import (
     children,
+    clause_head,
     complement,
     has_particle,
     is_negated,
@@ -176,7 +177,17 @@ def _arguments(
     if "subject" in trigger.args and not args.places.get("subject"):
         announced = [a for a in scene.who(_announcers(trigger, verb)) if a.entity.key not in args.chosen]
         args.add("subject", fitting(trigger, "subject", tuple(announced)), trigger.args["subject"])
+    if trigger.type == "Agreement" and len(args.chosen) == 1 and verb.dep_ == "acl":
+        args.add("subject", scene.who(_bound(verb.head)), trigger.args["subject"])
     return args
+
+
+def _bound(paper: Token) -> list[Token]:
+    """Whom a paper signed with others binds: "under a treaty signed with Israel, Egypt", "a treaty … obliges Egypt"."""
+    above = clause_head(paper)
+    if not is_verb(above):
+        return []
+    return objects(above) if paper in subjects(above) else subjects(above)
 
 
 def _spokesmen(trigger: Trigger, scene: Scene, verb: Token) -> list[Token]:
