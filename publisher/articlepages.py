@@ -11,11 +11,12 @@ from pyoxigraph import NamedNode
 
 from publisher import selection
 from publisher.addresses import release
+from publisher.chronicle import EventRow
 from publisher.classes import specific
 from publisher.explanations import explanation
 from publisher.findings import findings_of
 from publisher.namespaces import RDF, SCHEMA
-from publisher.selection import Concern, EventRow, Selection
+from publisher.selection import Concern, Selection
 from publisher.statements import Description
 
 EVENTS = 20

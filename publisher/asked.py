@@ -98,7 +98,7 @@ def find(text: str, kinds: frozenset[str]) -> Named | None:
     found = index().identified(text)
     if found is None:
         likely = (thing for thing in index().called(text) if not kinds or thing.types & kinds)
-        found = next(likely, None) or next((thing for thing, _ in index().search(text, types=kinds, most=200)), None)
+        found = next(likely, None) or next((thing for thing, _ in index().search(text, types=kinds, limit=1)[0]), None)
     if found is None:
         found = next((thing for thing in index().named(text, limit=5) if not kinds or thing.types & kinds), None)
     return Named(found.iri, found.label) if found else None

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response
 from pyoxigraph import NamedNode
 
-from publisher import pages, selection
+from publisher import pages, selection, together
 from publisher.addresses import release
 from publisher.asked import ACTORS, Asked, asked
+from publisher.chronicle import EventRow
 from publisher.classes import below
 from publisher.formats import HTML
 from publisher.listing import CSV, spreadsheet
@@ -62,11 +63,11 @@ def _page(wanted: Asked) -> str:
             "network": [
                 (one, partner)
                 for one in (a, b)
-                for partner in selection.partners(one.iri, sides=not _is_person(one.iri), limit=PARTNERS, within=period)
+                for partner in together.partners(one.iri, sides=not _is_person(one.iri), limit=PARTNERS, within=period)
             ],
         }
         talk = values["talk"]
-        if isinstance(talk, selection.EventRow):
+        if isinstance(talk, EventRow):
             values["talk_about"] = [row for row in selection.concerned([talk.number])[talk.number] if row[2] == "topic"]
     return pages.page(
         "compare.html",
@@ -76,7 +77,7 @@ def _page(wanted: Asked) -> str:
         a=a,
         b=b,
         query=query,
-        pairs=[] if a and b else selection.pairs(limit=SUGGESTED),
+        pairs=[] if a and b else together.pairs(limit=SUGGESTED),
         snippets=table_snippets(f"compare.csv?{query}") if a and b else (),
         **values,
     )

@@ -90,7 +90,7 @@ def home() -> Response:
 @blueprint.get("/void")
 def void() -> Response:
     """VoID, which programs look for at this address (https://www.w3.org/TR/void/#well-known); Turtle if in doubt."""
-    return _catalog("dataset", None, _dataset_page, default=TURTLE)
+    return _catalog("dataset", None, dataset_page, default=TURTLE)
 
 
 @blueprint.get("/catalog")
@@ -100,7 +100,7 @@ def void() -> Response:
 @blueprint.get("/dataset.<suffix>")
 def dataset(suffix: str | None = None) -> Response:
     """VoID, DCAT and PROV of the dataset, and its services."""
-    return _catalog("dataset", format_of(suffix), _dataset_page)
+    return _catalog("dataset", format_of(suffix), dataset_page)
 
 
 def _catalog(name: str, format: Format | None, html: Callable[[], str], *, default: Format | None = None) -> Response:
@@ -117,7 +117,8 @@ def _described(release: Release) -> tuple[Quad, ...]:
     return tuple(dict.fromkeys(quads))
 
 
-def _dataset_page() -> str:
+def dataset_page() -> str:
+    """The page of the dataset."""
     iri = release().base + "dataset"
     return pages.kept("dataset", lambda: pages.render(describe(iri, _described()), iri))
 

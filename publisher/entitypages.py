@@ -9,8 +9,9 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from publisher import selection
+from publisher import selection, together
 from publisher.addresses import release
+from publisher.index import index
 from publisher.namespaces import DCTERMS, DIP, RDFS, SCHEMA, local_name
 from publisher.selection import ACTOR, Concern, Counted, Selection
 from publisher.statements import Description
@@ -106,10 +107,11 @@ def values(description: Description) -> dict[str, Any]:
     total = selection.count(everything)
     return {
         "kind": _kind(types),
+        "named": index().articles(iri),
         "events": selection.events(everything, limit=EVENTS),
         "total": total,
         "roles": selection.roles(iri),
-        "partners": selection.partners(iri, sides=not person, limit=PARTNERS),
+        "partners": together.partners(iri, sides=not person, limit=PARTNERS),
         "places": spots(selection.things(acting, ("place",), limit=PLACES)),
         "topics": selection.things(acting if types & _ACTORS else everything, ("topic",), limit=TOPICS),
         "articles": selection.things(everything, ("article",), limit=ARTICLES),

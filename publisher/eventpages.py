@@ -8,7 +8,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from publisher import selection
+from publisher import selection, together
 from publisher.addresses import release
 from publisher.explanations import told_of
 from publisher.namespaces import DCTERMS, DIP, OA, SCHEMA
@@ -132,12 +132,14 @@ def _differs(description: Description, report: str) -> tuple[str, ...]:
 def values(description: Description) -> dict[str, Any]:
     """What the template of an event takes beside the description."""
     row, articles = selection.event(description.iri), sources(description)
-    before, after = selection.around(row, limit=RELATED) if row else ([], [])
+    before, after = together.around(row, limit=RELATED) if row else ([], [])
     return {
         "row": row,
         "sources": articles,
         "reports": len(description.iris(DIP + "reportedBy")),
         "with_words": [article for article in articles[:ARTICLES] if article.quotes],
+        "twin": together.twin(row) if row else None,
+        "announced": _announced(description, articles),
         "before": before,
         "after": after,
         "reason": REASONS.get(description.text(DIP + "dateReason"), ""),
@@ -147,6 +149,14 @@ def values(description: Description) -> dict[str, Any]:
             for article, one in told_of(description.iri, [source.iri for source in articles[:REASONED]])
         ],
     }
+
+
+def _announced(description: Description, articles: list[Source]) -> list[Source]:
+    """The articles that tell as planned what the event says has occurred, the earliest first."""
+    if DIP + "Occurred" not in description.iris(DIP + "status"):
+        return []
+    told = [one for one in articles if DIP + "Planned" in description.iris(DIP + "reportedStatus", one.report)]
+    return sorted(told, key=lambda one: (one.published or "9", one.iri)) if len(told) < len(articles) else []
 
 
 def _readable(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from publisher.addresses import release
 from publisher.catalog import terms
 from publisher.classes import specific
 from publisher.errors import ProblemError
-from publisher.index import Thing, index
+from publisher.index import index
 from publisher.matching import Wanted
 from publisher.memory import per_release
 from publisher.namespaces import DCTERMS, DIP, OWL, RDF, RDFS, SCHEMA, SKOS, WIKIDATA, XSD, compact, expand, local_name
 from publisher.release import Release, Term
+from publisher.things import Thing
 
 IDS, COLUMNS = 1000, 100
 """Entities and properties of one extension query."""

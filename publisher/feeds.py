@@ -45,10 +45,10 @@ def atom() -> Response:
             "old": f"{current.base}event/{name}" if target or kind == "withdrawn" else "",
             "why": _xml(why),
         }
-        for kind, name, target, why in changed()
+        for kind, name, target, why in islice(changed(), ENTRIES)
     ]
     body = pages.page(
-        "changes.xml", entries=entries[:ENTRIES], updated=updated, base=current.base,
+        "changes.xml", entries=entries, updated=updated, base=current.base,
         here=f"{root()}changes.atom", address=lambda iri: root() + iri.removeprefix(current.base),
     )  # fmt: skip
     return respond(body, "application/atom+xml; charset=utf-8", negotiated=False)
@@ -61,7 +61,7 @@ def _xml(text: str) -> str:
 
 def _label(name: str) -> str:
     event = NamedNode(f"{release().base}event/{name}")
-    found = release().quads(event, NamedNode(RDFS + "label"))
+    found = release().triples(event, NamedNode(RDFS + "label"))
     return next((quad.object.value for quad in found if isinstance(quad.object, Literal)), name)
 
 

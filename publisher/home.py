@@ -8,7 +8,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from publisher import schemaorg, selection
+from publisher import schemaorg, selection, together
 from publisher.addresses import release
 from publisher.catalog import catalog, licence
 from publisher.changes import changed
@@ -37,8 +37,8 @@ def told(release: Release) -> dict[str, Any]:
         "span": selection.span(everything),
         "kinds": selection.tally(everything, "kind"),
         "statuses": selection.tally(everything, "status"),
-        "pairs": selection.pairs(limit=PAIRS),
-        "connected": selection.connected(limit=CONNECTED),
+        "pairs": together.pairs(limit=PAIRS),
+        "connected": together.connected(limit=CONNECTED),
         "places": spots(selection.things(everything, ("place",), limit=PLACES)),
         "topics": selection.things(everything, ("topic",), limit=12),
         "changes": _changes(release.base),

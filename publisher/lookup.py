@@ -14,11 +14,12 @@ from publisher.catalog import context, dataset_links, terms
 from publisher.classes import specific
 from publisher.errors import ProblemError
 from publisher.formats import FORMATS, HTML, JSON, Format, write_rdf
-from publisher.index import Thing, index, kinds_of, same_as
+from publisher.index import index, same_as
 from publisher.namespaces import HYDRA, OWL, RDF, RDFS, WIKIDATA, compact, expand
 from publisher.resources import described
 from publisher.responses import choose, json_body, number, respond
 from publisher.statements import valid_iri
+from publisher.things import Thing, kinds_of
 
 _FORMATS = (HTML, JSON, *(format for format in FORMATS if format is not HTML))
 
@@ -35,21 +36,20 @@ def lookup() -> Response:
     chosen = choose(_FORMATS)
     if not text.strip() and chosen is JSON:
         raise ProblemError(400, detail="Say what to look for: /lookup?q=…")
-    hits = index().search(text, types=types) if text.strip() else []
-    shown = hits[offset : offset + limit]
+    shown, total = index().search(text, types=types, limit=limit, offset=offset)
     if chosen is HTML:
-        html = _page(text, types, shown, len(hits), offset, limit)
+        html = _page(text, types, shown, total, offset, limit)
         return respond(html, HTML.content_type, links=dataset_links())
     if chosen is JSON:
         document = {
             "query": text,
-            "total": len(hits),
+            "total": total,
             "offset": offset,
             "limit": limit,
             "results": [_json(thing, score) for thing, score in shown],
         }
         return respond(json_body(document), "application/json", links=dataset_links())
-    body = _rdf([thing for thing, _ in shown], len(hits), chosen)
+    body = _rdf([thing for thing, _ in shown], total, chosen)
     return respond(body, chosen.content_type, links=dataset_links())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from publisher.index import Thing, normal
+from publisher.things import Thing, normal
 
 LEAST = 45.0
 """Scores below this are no candidates."""

@@ -16,7 +16,7 @@ from publisher.catalog import terms
 from publisher.classes import specific, superclasses
 from publisher.errors import ProblemError
 from publisher.extension import extend, properties_of, property_name, things_with, values_as_words
-from publisher.index import CLASSES, Thing, index, normal
+from publisher.index import index
 from publisher.matching import Candidate, Wanted, rank
 from publisher.memory import per_release
 from publisher.namespaces import DIP, SKOS, compact, expand
@@ -24,6 +24,7 @@ from publisher.protocol import FORM, parameters
 from publisher.release import Release
 from publisher.resources import described
 from publisher.responses import json_body, respond
+from publisher.things import CLASSES, Thing, normal
 
 BATCH = 200
 """Queries in one batch."""

@@ -14,11 +14,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from publisher.cache import Cache
 from publisher.errors import ReleaseUnusableError
 from publisher.remote import MERGED, RemoteStore
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Node = ox.NamedNode | ox.BlankNode
+_NAMES = 8 << 20
+"""Bytes of names that are kept in memory."""
 
 #: Prefixes that a query need not declare.
 PREFIXES: Mapping[str, str] = {
@@ -56,6 +59,8 @@ class Release:
     manifest: Mapping[str, Any]
     store: ox.Store | RemoteStore = field(repr=False)
     created: float
+    names: Cache[tuple[ox.Quad, ...]] = field(default_factory=lambda: Cache(_NAMES), repr=False, compare=False)
+    """What names resources, as it was read lately: every page names the same classes, states and properties."""
 
     @property
     def version(self) -> str:
@@ -111,6 +116,10 @@ class Release:
         for quad in self.store.quads_for_pattern(subject, predicate, object, graph):
             if not isinstance(quad.graph_name, ox.DefaultGraph):
                 yield quad
+
+    def merged(self, subject: Node | None = None, predicate: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+        """Statements of the merge of all graphs that match, each once, without the graphs that say so."""
+        yield from self.store.quads_for_pattern(subject, predicate, None, ox.DefaultGraph())
 
     def triples(
         self, subject: Node | None = None, predicate: ox.NamedNode | None = None, object: Term | None = None

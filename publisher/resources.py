@@ -6,7 +6,8 @@ redirects to what it was merged into, what was withdrawn is gone and says why.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -72,22 +73,23 @@ def _written(readings: Iterable[str]) -> Written:
     for reading in readings:
         stem, format = split_suffix(reading)
         for path, form in ((reading, None), *(((stem, format), (stem + "/", format)) if format else ())):
-            description = find(path, incoming=_incoming(form))
+            description = find(path, brief=_is_page(form))
             if description is not None:
                 return write(description, path, form)
     raise _missing(requested_path()[0])
 
 
-def _incoming(format: Format | None) -> int:
-    """How many statements that point to a resource are told: on a page no more than anybody reads."""
+def _is_page(format: Format | None) -> bool:
+    """Whether people are going to read it, or nobody: that there is nothing is told before that it is unacceptable."""
     try:
-        return pages.INCOMING if choose(FORMATS, suffix=format.suffix if format else None) is HTML else INCOMING
+        return choose(FORMATS, suffix=format.suffix if format else None) is HTML
     except ProblemError:
-        return 1  # whether there is anything at all is told before whether it is acceptable
+        return True
 
 
-def find(path: str, *, incoming: int = INCOMING) -> Description | None:
+def find(path: str, *, brief: bool = False) -> Description | None:
     """The description of the resource at a path below the base, or None when the release knows none."""
+    incoming = pages.INCOMING if brief else INCOMING
     current = release()
     iri = current.base + path
     if not valid_iri(iri):
@@ -96,20 +98,50 @@ def find(path: str, *, incoming: int = INCOMING) -> Description | None:
         # Terms have hash IRIs; this is a document about one of them, for those who want no more than that.
         name = path.removeprefix("ontology/")
         version = Quad(NamedNode(ONTOLOGY), NamedNode(OWL + "versionIRI"), NamedNode(f"{ONTOLOGY}/{name}"))
-        if version in ontology_quads():
-            return gather(current, ONTOLOGY, extra=ontology_quads(), incoming=incoming)
-        term = NamedNode(f"{ONTOLOGY}#{name}")
-        said = [quad for quad in ontology_quads() if quad.subject == term]
-        return gather(current, term.value, extra=said, incoming=incoming)
-    found = gather(current, iri, extra=[*_catalogued(iri), *_graph(current, iri)], incoming=incoming)
+        if version in _of_ontology().get(ONTOLOGY, ()):
+            return gather(current, ONTOLOGY, extra=ontology_quads(), incoming=incoming, brief=brief)
+        term = f"{ONTOLOGY}#{name}"
+        return gather(current, term, extra=_of_ontology().get(term, ()), incoming=incoming, brief=brief)
+    extra = [*_catalogued(iri), *_graph(current, iri)]
+    found = gather(current, iri, extra=extra, incoming=incoming, brief=brief, properties=_properties() if brief else ())
     # What has a permanent IRI, such as the alignments of the ontology, answers here too.
-    return found or gather(current, PERMANENT + path, incoming=incoming)
+    return found or gather(current, PERMANENT + path, incoming=incoming, brief=brief)
+
+
+@per_release
+def _of_ontology(release: Release) -> Mapping[str, Sequence[Quad]]:
+    """The ontology by what it speaks of."""
+    del release  # it is here that it is forgotten with it
+    found: dict[str, list[Quad]] = defaultdict(list)
+    for quad in ontology_quads():
+        if isinstance(quad.subject, NamedNode):
+            found[quad.subject.value].append(quad)
+    return found
 
 
 def _catalogued(iri: str) -> Iterable[Quad]:
     """What the catalog says about a resource and its parts, and what in it points there."""
-    node = NamedNode(iri)
-    return [q for q in catalog() if q.object == node or str(q.subject).startswith((f"<{iri}>", f"<{iri}#"))]
+    return _by_resource().get(iri, ())
+
+
+@per_release
+def _by_resource(release: Release) -> Mapping[str, Sequence[Quad]]:
+    """What the catalog says, by the resources that it says it of or that it points to."""
+    del release  # it is that of the catalog
+    found: dict[str, list[Quad]] = defaultdict(list)
+    for quad in catalog():
+        named = [term.value for term in (quad.subject, quad.object) if isinstance(term, NamedNode)]
+        for iri in dict.fromkeys([*named, *(one.partition("#")[0] for one in named[:1])]):
+            found[iri].append(quad)
+    return found
+
+
+@per_release
+def _properties(release: Release) -> tuple[NamedNode, ...]:
+    """The properties that the release uses, as its catalog says."""
+    del release  # it is that of the catalog
+    used = {q.object for q in catalog() if q.predicate.value == VOID + "property" and isinstance(q.object, NamedNode)}
+    return tuple(sorted(used, key=lambda node: node.value))
 
 
 def _graph(current: Release, iri: str) -> Iterable[Quad]:

@@ -1,19 +1,20 @@
-"""Which events somebody asks for, and what the table of events says of them: rows, numbers, partners, places."""
+"""Which events somebody asks for, and what the table of events says of them: rows, numbers, things they concern."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from publisher.chronicle import chronicle
+import numpy as np
+
+from publisher.chronicle import HOW, Chronicle, EventRow, Marks, Numbers, chronicle
 
 ACTOR = ("agent", "behalf")
 """How somebody has to do with an event who acts in it, in person or through others."""
 PLACE = ("place", "country")
 TOPIC = ("topic", "broader")
-_PARTIES = 12
-"""Who of very many that take part in an event are looked for in others."""
 ANY = (*ACTOR, *PLACE, *TOPIC, "office", "occasion", "article")
 
 
@@ -43,42 +44,6 @@ class Selection:
     first: str = ""
     last: str = ""
 
-    def where(self) -> tuple[str, list[Hashable]]:
-        """The condition in SQL, and its values."""
-        parts, values = [], list[Hashable]()
-        for concern in self.concerns:
-            inner, more = _of(concern)
-            parts.append(f"e.id IN (SELECT event FROM concerns WHERE {inner})")
-            values += more
-        if self.kinds:
-            parts.append(f"e.kind IN ({_marks(self.kinds)})")
-            values += self.kinds
-        if self.status:
-            parts.append("e.status = ?")
-            values.append(self.status)
-        if self.first:
-            parts.append("(e.last >= ? OR (e.last = '' AND e.first != ''))")
-            values.append(self.first)
-        if self.last:
-            parts.append("e.first <= ? AND (e.first != '' OR e.last != '')")
-            values.append(self.last)
-        return " AND ".join(parts) or "1", values
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """An event as a table tells it."""
-
-    number: int
-    iri: str
-    label: str
-    kind: str
-    status: str
-    first: str
-    last: str
-    place: str = ""
-    place_label: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -91,167 +56,142 @@ class Counted:
     """The latest day of such an event."""
 
 
-def _marks(values: Sequence[Hashable]) -> str:
-    return ", ".join("?" * len(values))
+def numbers(selection: Selection) -> Numbers:
+    """The numbers of the events, the latest first."""
+    table = chronicle()
+    keep = np.ones(len(table.events), np.bool_)
+    for concern in selection.concerns:
+        keep &= _concerned(table, concern)
+    if selection.kinds:
+        keep &= np.array([kind in selection.kinds for kind in table.kind.texts], np.bool_)[table.kind.codes]
+    if selection.status:
+        keep &= np.array([one == selection.status for one in table.status.texts], np.bool_)[table.status.codes]
+    if selection.first:  # what ends on that day or later, or begins some day and has no known end
+        from_here = bisect_left(table.dates, selection.first)
+        keep &= (table.last >= from_here) | ((table.last == 0) & (table.first > 0))
+    if selection.last:
+        keep &= (table.first < bisect_right(table.dates, selection.last)) & ((table.first > 0) | (table.last > 0))
+    return np.flatnonzero(keep).astype(np.int32)
 
 
-def _of(concern: Concern, table: str = "") -> tuple[str, list[Hashable]]:
-    """The condition that a row of `concerns` is of this kind."""
-    text = f"{table}thing = (SELECT id FROM names WHERE iri = ?) AND {table}how IN ({_marks(concern.how)})"
-    values: list[Hashable] = [concern.thing, *concern.how]
-    return (f"{text} AND {table}role = ?", [*values, concern.role]) if concern.role else (text, values)
+def _concerned(table: Chronicle, concern: Concern) -> Marks:
+    """For each event whether it has to do with a thing so."""
+    rows = table.concerning(concern.thing, concern.how)
+    if concern.role:
+        rows = rows[np.array([one == concern.role for one in table.roles], np.bool_)[table.role[rows]]]
+    marks = np.zeros(len(table.events), np.bool_)
+    marks[table.event[rows]] = True
+    return marks
 
 
 def events(selection: Selection, *, limit: int, offset: int = 0) -> list[EventRow]:
     """The events, the latest first."""
-    where, values = selection.where()
-    return _read(f"WHERE {where} ORDER BY e.id LIMIT ? OFFSET ?", [*values, limit, offset])
-
-
-def _read(rest: str, values: Sequence[Hashable]) -> list[EventRow]:
-    rows = chronicle().rows(
-        "SELECT e.id, e.iri, e.label, e.kind, e.status, e.first, e.last, COALESCE(p.iri, ''), COALESCE(p.label, '')"
-        f" FROM events e LEFT JOIN names p ON p.id = e.place {rest}",
-        values,
-    )
-    return [EventRow(*row) for row in rows]
+    table = chronicle()
+    return [table.events[number] for number in numbers(selection)[offset : offset + limit]]
 
 
 def event(iri: str) -> EventRow | None:
     """The row of one event."""
-    return next(iter(_read("WHERE e.iri = ?", [iri])), None)
+    table = chronicle()
+    number = table.number_of_event.get(iri)
+    return table.events[number] if number is not None else None
 
 
 def named_in_table(iri: str) -> tuple[str, str] | None:
     """IRI and name of a thing that some event concerns; None when none does."""
-    return next(iter(chronicle().rows("SELECT iri, label FROM names WHERE iri = ?", [iri])), None)
+    table = chronicle()
+    number = table.number_of_thing.get(iri)
+    return table.things[number] if number is not None else None
 
 
 def count(selection: Selection) -> int:
     """How many events there are."""
-    where, values = selection.where()
-    return int(chronicle().rows(f"SELECT COUNT(*) FROM events e WHERE {where}", values)[0][0])
+    return len(numbers(selection))
 
 
 def span(selection: Selection) -> tuple[str, str]:
     """The first and last day of the events that have one."""
-    where, values = selection.where()
-    rows = chronicle().rows(f"SELECT MIN(e.first), MAX(e.first) FROM events e WHERE e.first != '' AND {where}", values)
-    return rows[0][0] or "", rows[0][1] or ""
+    table = chronicle()
+    days = table.first[numbers(selection)]
+    days = days[days > 0]
+    return (table.dates[days.min()], table.dates[days.max()]) if len(days) else ("", "")
 
 
 def tally(selection: Selection, by: str) -> list[tuple[str, int]]:
     """How many events there are of each `kind` or `status`, the most first."""
-    assert by in ("kind", "status"), by
-    where, values = selection.where()
-    return chronicle().rows(
-        f"SELECT e.{by}, COUNT(*) FROM events e WHERE {where} GROUP BY e.{by} ORDER BY 2 DESC, 1", values
-    )
+    table = chronicle()
+    wanted = {"kind": table.kind, "status": table.status}[by]
+    counts = np.bincount(wanted.codes[numbers(selection)], minlength=len(wanted.texts)).tolist()
+    told = [(text, many) for text, many in zip(wanted.texts, counts, strict=True) if many]
+    return sorted(told, key=lambda one: (-one[1], one[0]))
 
 
 def roles(iri: str) -> dict[str, list[tuple[str, int]]]:
     """For each class of event that somebody acts in, the most frequent first: in which roles, and how often."""
+    table = chronicle()
+    rows = table.concerning(iri, ACTOR)
+    event, role = distinct(table.event[rows], table.role[rows], len(table.roles))
+    counts = Counter(zip(table.kind.codes[event].tolist(), role.tolist(), strict=True))
+    named = ((table.kind.texts[kind], table.roles[part], many) for (kind, part), many in counts.items())
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    inner, values = _of(Concern(iri, ACTOR), "c.")
-    for kind, role, number in chronicle().rows(
-        "SELECT e.kind, c.role, COUNT(DISTINCT e.id) FROM concerns c JOIN events e ON e.id = c.event"
-        f" WHERE {inner} GROUP BY e.kind, c.role ORDER BY 3 DESC, 1, 2",
-        values,
-    ):
-        found[kind].append((role, number))
+    for kind, part, many in sorted(named, key=lambda one: (-one[2], one[0], one[1])):
+        found[kind].append((part, many))
     return found
-
-
-def partners(iri: str, *, sides: bool, limit: int, within: Selection | None = None) -> list[Counted]:
-    """With whom somebody is in events: other agents, or the sides that agents act for; the most frequent first.
-
-    :param sides: whether states and bodies stand for those who act for them.
-    """
-    inner, values = _of(Concern(iri, ACTOR), "mine.")
-    other, condition = ("other.side", "") if sides else ("other.thing", " AND other.how = 'agent'")
-    where, more = within.where() if within else ("1", [])
-    return _counted(
-        f"SELECT n.iri, n.label, COUNT(DISTINCT e.id), MAX(e.first) FROM concerns mine"
-        " JOIN concerns other ON other.event = mine.event AND other.side != mine.side AND other.side >= 0"
-        f" JOIN events e ON e.id = mine.event JOIN names n ON n.id = {other}"
-        f" WHERE {inner}{condition} AND other.how IN ('agent', 'behalf') AND n.iri != ? AND {where}"
-        " GROUP BY n.id ORDER BY 3 DESC, 4 DESC, 2 LIMIT ?",
-        [*values, iri, *more, limit],
-    )
 
 
 def things(selection: Selection, how: Iterable[str], *, limit: int) -> list[Counted]:
     """What the events concern in one of these ways, the most frequent first."""
-    ways, (where, values) = tuple(how), selection.where()
-    return _counted(
-        "SELECT n.iri, n.label, COUNT(DISTINCT e.id), MAX(e.first) FROM events e JOIN concerns c ON c.event = e.id"
-        f" JOIN names n ON n.id = c.thing WHERE c.how IN ({_marks(ways)}) AND {where}"
-        " GROUP BY n.id ORDER BY 3 DESC, 4 DESC, 2 LIMIT ?",
-        [*ways, *values, limit],
-    )
+    table = chronicle()
+    rows = table.of(numbers(selection), how)
+    return most(table, table.event[rows], table.thing[rows], limit=limit)
 
 
-def _counted(query: str, values: Sequence[Hashable]) -> list[Counted]:
-    return [Counted(*row) for row in chronicle().rows(query, values)]
+def most(table: Chronicle, event: Numbers, thing: Numbers, *, limit: int) -> list[Counted]:
+    """The things that stand beside the most events, the latest first among equals.
+
+    :param event, thing: two columns of one length; a pair that comes twice counts once.
+    """
+    event, thing = distinct(event, thing, len(table.things))
+    counts = np.bincount(thing, minlength=len(table.things))
+    found = np.flatnonzero(counts)
+    if len(found) > limit:  # to order all of very many takes longer than to find the least that is shown
+        least = np.partition(counts[found], -limit)[-limit]
+        found = found[counts[found] >= least]
+    latest = np.zeros(len(table.things), np.int32)
+    latest[thing[::-1]] = event[::-1]  # events run from the latest to the earliest, and what is written last stays
+    days = table.first[latest[found]]
+    order = np.lexsort((table.rank[found], -days, -counts[found]))[:limit]
+    return [
+        counted(table, one, int(counts[one]), table.dates[day])
+        for one, day in zip(found[order].tolist(), days[order].tolist(), strict=True)
+    ]
 
 
-def pairs(*, limit: int) -> list[tuple[Counted, Counted]]:
-    """The sides that are most often in events together; the number of events stands with both."""
-    rows = chronicle().rows(
-        "SELECT a.iri, a.label, b.iri, b.label, x.n, x.last FROM"
-        " (SELECT one.side AS s, other.side AS t, COUNT(DISTINCT one.event) AS n, MAX(e.first) AS last"
-        "  FROM concerns one JOIN concerns other ON other.event = one.event AND other.how IN ('agent', 'behalf')"
-        "  AND one.side < other.side JOIN events e ON e.id = one.event"
-        "  WHERE one.how IN ('agent', 'behalf') GROUP BY 1, 2 ORDER BY 3 DESC, 4 DESC, 1, 2 LIMIT ?) x"
-        " JOIN names a ON a.id = x.s JOIN names b ON b.id = x.t ORDER BY x.n DESC, x.last DESC, a.label, b.label",
-        [limit],
-    )
-    return [(Counted(a, one, n, last), Counted(b, other, n, last)) for a, one, b, other, n, last in rows]
+def counted(table: Chronicle, thing: int, count: int, last: str = "") -> Counted:
+    """A thing by its number, and in how many events it is found."""
+    iri, label = table.things[thing]
+    return Counted(iri, label, count, last)
 
 
-def connected(*, limit: int) -> list[tuple[Counted, int]]:
-    """The sides that are in events with the most others: each with its events, and with how many others."""
-    rows = chronicle().rows(
-        "SELECT n.iri, n.label, COUNT(DISTINCT one.event), COUNT(DISTINCT other.side) FROM concerns one"
-        " JOIN concerns other ON other.event = one.event AND other.how IN ('agent', 'behalf')"
-        " AND one.side != other.side JOIN names n ON n.id = one.side"
-        " WHERE one.how IN ('agent', 'behalf') GROUP BY one.side ORDER BY 4 DESC, 3 DESC, 2 LIMIT ?",
-        [limit],
-    )
-    return [(Counted(iri, label, number), others) for iri, label, number, others in rows]
+def distinct(event: Numbers, thing: Numbers, many: int) -> tuple[Numbers, Numbers]:
+    """Pairs of two columns, each once, in order.
+
+    :param many: more than any number in the second column.
+    """
+    keys = event.astype(np.int64) * many + thing
+    keys.sort()
+    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
+    return (keys // many).astype(np.int32), (keys % many).astype(np.int32)
 
 
 def concerned(numbers: Sequence[int]) -> dict[int, list[tuple[str, str, str, str]]]:
     """What each event concerns: IRI, name, how, and role."""
+    table = chronicle()
+    rows = table.of(np.array(numbers, np.int32))
     found: dict[int, list[tuple[str, str, str, str]]] = defaultdict(list)
-    for start in range(0, len(numbers), 500):  # SQLite takes so many values and no more at a time
-        some = numbers[start : start + 500]
-        for number, *rest in chronicle().rows(
-            "SELECT DISTINCT c.event, n.iri, n.label, c.how, c.role FROM concerns c JOIN names n ON n.id = c.thing"
-            f" WHERE c.event IN ({_marks(some)}) ORDER BY c.event, c.how, n.label, n.iri",
-            some,
-        ):
-            found[number].append((rest[0], rest[1], rest[2], rest[3]))
+    columns = (table.event, table.how, table.thing, table.role)
+    for number, how, thing, role in dict.fromkeys(zip(*(one[rows].tolist() for one in columns), strict=True)):
+        found[number].append((*table.things[thing], HOW[how], table.roles[role]))
+    for told in found.values():
+        told.sort(key=lambda one: (one[2], one[1], one[0]))
     return found
-
-
-def around(one: EventRow, *, limit: int) -> tuple[list[EventRow], list[EventRow]]:
-    """Events of the same sides (two of them at least, where there are two) before and after this one.
-
-    A side is there when it is named itself, or when one who acts for it is.
-    """
-    acting = f"how IN ({_marks(ACTOR)})"
-    sides = chronicle().rows(
-        f"SELECT COUNT(DISTINCT side) FROM concerns WHERE event = ? AND {acting}", [one.number, *ACTOR]
-    )[0][0]
-    found = []
-    for direction, order in ((">", ""), ("<", " DESC")):  # numbers run from the latest to the earliest
-        rows = chronicle().rows(
-            f"SELECT other.event FROM (SELECT DISTINCT thing, side FROM concerns WHERE event = ? AND {acting} LIMIT ?)"
-            f" mine JOIN concerns other ON other.thing = mine.thing WHERE other.{acting} AND other.event {direction} ?"
-            f" GROUP BY other.event HAVING COUNT(DISTINCT mine.side) >= ? ORDER BY other.event{order} LIMIT ?",
-            [one.number, *ACTOR, _PARTIES, *ACTOR, one.number, min(2, sides), limit],
-        )
-        numbers = [row[0] for row in rows]
-        found.append(_read(f"WHERE e.id IN ({_marks(numbers)}) ORDER BY e.id", numbers))
-    return found[0], found[1]

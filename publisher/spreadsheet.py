@@ -6,8 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from publisher.chronicle import EventRow
 from publisher.namespaces import DIP, local_name
-from publisher.selection import EventRow, concerned
+from publisher.selection import concerned
 
 _ROLES = ("Initiator", "Participant", "Target", "Host", "Mediator")
 COLUMNS = (

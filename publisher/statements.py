@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -24,6 +24,18 @@ _LABELS = tuple(
 _TENURE = (NamedNode(DIP + "person"), NamedNode(DIP + "office"))
 _BESIDE = tuple(NamedNode(DIP + name) for name in ("reportedBy", "earliestDate", "latestDate"))
 """What is said of a resource that points here, so that an event tells when it was and who says so."""
+
+
+_NAMED_BY = (NamedNode(DIP + "mentionOf"), NamedNode(SCHEMA + "mentions"))
+"""How articles and their mentions point to what they name."""
+_LOOKED_AT = 400
+"""Statements that point here, of which a page shows the first that are no mentions."""
+
+
+_MUCH = 1000
+"""Statements of a resource up to which a page reads all."""
+_VALUES = 60
+"""Values of a property that a page names, and reads where there are very many."""
 
 
 def valid_iri(text: str) -> bool:
@@ -99,11 +111,11 @@ def describe(iri: str, quads: Iterable[Quad], *, truncated: bool = False) -> Des
     """
     out: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     into: dict[str, list[str]] = defaultdict(list)
-    unique = tuple(dict.fromkeys(quads))
+    unique, node = tuple(dict.fromkeys(quads)), NamedNode(iri)
     for triple in dict.fromkeys(quad.triple for quad in unique):
         subject, predicate = triple.subject, triple.predicate.value
         out[subject.value if isinstance(subject, NamedNode) else str(subject)][predicate].append(triple.object)
-        if triple.object == NamedNode(iri) and isinstance(subject, NamedNode):
+        if triple.object == node and isinstance(subject, NamedNode):
             into[predicate].append(subject.value)
     labels: dict[str, str] = {}
     for subject_iri, statements in out.items():
@@ -116,19 +128,63 @@ def describe(iri: str, quads: Iterable[Quad], *, truncated: bool = False) -> Des
     return Description(iri, unique, truncated, out, into, labels)
 
 
-def gather(release: Release, iri: str, *, extra: Iterable[Quad] = (), incoming: int = INCOMING) -> Description | None:
+def _naming(release: Release, node: NamedNode) -> tuple[Quad, ...]:
+    """The statements that name a resource, with the first of the properties that do."""
+    found = release.names.get(node.value)
+    if found is None:
+        found = next((said for name in _LABELS if (said := tuple(release.quads(node, name)))), ())
+        release.names.put(node.value, found, 300 + 600 * len(found))
+    return found
+
+
+def _bounded(release: Release, node: NamedNode, properties: Iterable[NamedNode]) -> list[Quad]:
+    """What is said of a resource; where that is very much, so much of each property as a page has room for."""
+    found = list(islice(release.quads(node), _MUCH + 1 if properties else None))
+    if len(found) <= _MUCH or not properties:
+        return found
+    return [quad for name in properties for quad in islice(release.quads(node, name), _VALUES)]
+
+
+def _shown(quads: Iterable[Quad]) -> list[Quad]:
+    """The statements whose values a page names: of each property of each resource no more than anybody reads."""
+    many: Counter[tuple[str, str]] = Counter()
+    found = []
+    for quad in quads:
+        key = (str(quad.subject), quad.predicate.value)
+        many[key] += 1
+        if many[key] <= _VALUES:
+            found.append(quad)
+    return found
+
+
+def gather(
+    release: Release,
+    iri: str,
+    *,
+    extra: Iterable[Quad] = (),
+    incoming: int = INCOMING,
+    brief: bool = False,
+    properties: Iterable[NamedNode] = (),
+) -> Description | None:
     """Everything that the release says about a resource, or None when it says nothing.
 
     :param iri: the resource; its parts are the resources whose IRI is this one, "#" and a name.
     :param extra: further statements about it, such as the catalog's.
     :param incoming: how many statements that point to it are taken.
+    :param brief: for pages, which show neither mentions, nor which graph says what points here, nor what else is said
+        of those that do, nor more than some values of a property.
+    :param properties: all properties that there are, by which a page finds what is said of what has very much said of
+        it; without them it reads everything.
     """
     subject = NamedNode(iri)
     # Parts come first, however many statements point here: they are what the resource consists of.
     quads, seen, waiting = [*extra], {subject}, [subject]
     while waiting:
         node = waiting.pop()
-        own = list(release.quads(node))
+        if brief:  # what a part says stands on the page, which graph says it does not
+            own = _bounded(release, node, properties) if node == subject else list(release.merged(node))
+        else:
+            own = list(release.quads(node))
         back = [quad for part in _PART_OF for quad in release.quads(None, part, node)] if node == subject else []
         quads += own
         for term in [quad.object for quad in own] + [quad.subject for quad in back]:
@@ -137,29 +193,32 @@ def gather(release: Release, iri: str, *, extra: Iterable[Quad] = (), incoming: 
                 waiting.append(term)
     # The merge of all graphs holds each statement once; which graphs say it is asked only for those that are taken.
     pointing = (triple for triple in release.triples(None, None, subject) if triple.subject not in seen)
+    if brief:
+        pointing = (triple for triple in islice(pointing, _LOOKED_AT) if triple.predicate not in _NAMED_BY)
     taken = list(islice(pointing, incoming + 1))
     into = [
         quad
         for triple in taken[:incoming]
         if not isinstance(triple.subject, Triple)
-        for quad in release.quads(triple.subject, triple.predicate, subject)
+        for quad in ([Quad(*triple)] if brief else release.quads(triple.subject, triple.predicate, subject))
     ]
     quads += into
     if not quads:
         return None
     for quad in into:
         # A term of office is little more than its person, its office and its dates.
-        if quad.predicate in _TENURE and isinstance(quad.subject, NamedNode):
+        if not brief and quad.predicate in _TENURE and isinstance(quad.subject, NamedNode):
             quads += release.quads(quad.subject)
     subjects = {quad.subject for quad in into if isinstance(quad.subject, NamedNode)}
     # A participation or a piece of evidence points here on behalf of its event: that is what people want to read of.
     subjects |= {NamedNode(term.value.partition("#")[0]) for term in subjects}
-    named = {term for quad in quads for term in (quad.predicate, quad.object) if isinstance(term, NamedNode)}
+    told = _shown(quads) if brief else quads
+    named = {term for quad in told for term in (quad.predicate, quad.object) if isinstance(term, NamedNode)}
     # Only what is below our own roads has labels here; to look for others' would cost a page most of its time.
     own_roads = (release.base, PERMANENT)
     for node in sorted((n for n in (named | subjects) - seen if n.value.startswith(own_roads)), key=str):
-        quads += next((found for name in _LABELS if (found := list(release.quads(node, name)))), ())
-        if node in subjects:
+        quads += _naming(release, node)
+        if node in subjects and not brief:
             for predicate in _BESIDE:
                 quads += release.quads(node, predicate)
     return describe(iri, quads, truncated=len(taken) > incoming)

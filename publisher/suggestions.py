@@ -9,11 +9,12 @@ from flask import Blueprint, Response, render_template, request
 from publisher.addresses import link, release
 from publisher.errors import ProblemError
 from publisher.extension import properties_of, property_name
-from publisher.index import Thing, index, normal
+from publisher.index import index
 from publisher.namespaces import RDFS, SKOS, compact, expand
 from publisher.reconciliation import SUGGESTIONS, answer, entity, identifier, property_list, type_list, types_of
 from publisher.responses import number, respond
 from publisher.statements import gather
+from publisher.things import Thing, normal
 from publisher.wording import short
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/reconcile")
@@ -30,7 +31,8 @@ _FEATURES = {
 def suggest_entity() -> Response:
     """Entities whose names begin so; the one with this identifier first."""
     prefix = _prefix()
-    found = index().beginning(prefix)
+    wanted = number("cursor", default=0, most=10**6) + number("limit", default=SUGGESTIONS, least=1, most=100)
+    found = index().beginning(prefix, limit=wanted + 1)
     own = index().identified(prefix) if prefix else None
     things = [own, *(thing for thing in found if thing is not own)] if own else found
     return _suggest([_entity(thing) for thing in things])

@@ -16,14 +16,17 @@ import threading
 from flask import Flask
 
 from publisher import sandbox
+from publisher.description import dataset_page, home
 from publisher.engine import Engine
 from publisher.home import told
 from publisher.index import index
 from publisher.memory import made_of, take_over
 from publisher.release import Release
 from publisher.settings import Settings
+from publisher.stream import in_order, tombstones
 from publisher.termpages import counts
 from publisher.topicpages import hierarchy
+from publisher.vocabularies import ontology, shapes
 
 _LARGE = 200_000  # statements
 _START = "import sys; sys.path[:] = {path!r}; from publisher.warming import hand_over; hand_over({place!r}, {parent})"
@@ -37,6 +40,7 @@ def register_warming(app: Flask, engine: Engine) -> None:
         if sum(engine.release.graphs.values()) >= _LARGE and not engine.settings.engine:
             _fetch(engine.release)
         _make(app)
+        _write(app)
 
     engine.makes = make
 
@@ -48,7 +52,16 @@ def warm(engine: Engine) -> None:
 
 def _make(app: Flask) -> None:
     with app.app_context():
-        for one in (told, hierarchy, counts, index):
+        for one in (told, hierarchy, counts, index, in_order, tombstones):
+            one()
+
+
+def _write(app: Flask) -> None:
+    """Have the templates read and the pages of the whole written."""
+    with app.test_request_context("/", headers={"Accept": "text/html"}):
+        for name in app.jinja_env.list_templates():
+            app.jinja_env.get_template(name)
+        for one in (home, dataset_page, ontology, shapes):
             one()
 
 

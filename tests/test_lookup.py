@@ -6,6 +6,8 @@ import pytest
 from publishing import BASE, CALL, MEETING, get, publishing, triples
 from rdflib import OWL, RDFS, Literal, URIRef
 
+from publisher import index
+
 WD = "http://www.wikidata.org/entity/"
 LINKS = f"""
 <http://localhost:8000/graph/entities> {{
@@ -119,3 +121,16 @@ def test_describe_leads_to_the_description(client):
     assert get(client, f"describe?uri={quote('http://evil.example/', safe='')}", status=404)
     assert get(client, "describe?uri=", status=303).headers["Location"] == "/dataset"
     assert get(client, "describe", status=400)
+
+
+def test_words_that_very_many_things_are_called_by_are_paged_without_gaps(client, monkeypatch):
+    ranked = found(client, "q=m&limit=200")
+    monkeypatch.setattr(index, "_RANKED", 0)  # whatever matches is too much to be put in order by how well it fits
+    many = ranked["total"]
+    assert many > 3
+    pages = [found(client, f"q=m&limit=3&offset={start}") for start in range(0, many, 3)]
+    seen = [hit["id"] for page in pages for hit in page["results"]]
+    assert {page["total"] for page in pages} == {many}
+    assert sorted(seen) == sorted(hit["id"] for hit in ranked["results"])
+    scores = [hit["score"] for page in pages for hit in page["results"]]
+    assert scores == sorted(scores, reverse=True)
