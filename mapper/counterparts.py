@@ -30,7 +30,8 @@ def add_counterparts(episodes: Sequence[Episode]) -> None:
         if episode.type == "TelephoneCall":
             _name_caller(episode)
         if episode.type in BILATERAL and len(principals(episode)) == 1:
-            _add(episode, _partner(episode, episodes), Role.TARGET)
+            done = any(role is Role.INITIATOR for _, role in episode.parts.values())
+            _add(episode, _partner(episode, episodes), Role.TARGET if done else Role.INITIATOR)
         elif (
             episode.type in BLAME and not episode.agents(Role.TARGET) and any(_is_definite(m) for m in episode.matches)
         ):

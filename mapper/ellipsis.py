@@ -9,13 +9,15 @@ from mapper.document import Role
 from mapper.matches import Match
 from mapper.modality import mode_of
 from mapper.scenes import Scene
-from mapper.syntax import children, objects, subjects
+from mapper.syntax import children, has_particle, objects, prepositional, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SURENESS = 0.85
 """How sure the act is, compared with the one that it is told like."""
+TAKING_UP = frozenset("do follow reciprocate join respond reply retaliate answer have be".split())
+"""Verbs that may stand for another."""
 SUMS = frozenset({"$", "€", "£", "¥"})
 
 
@@ -29,6 +31,8 @@ def done_likewise(scene: Scene, verb: Token, last: Match | None) -> Match | None
     others = [
         (actor, role) for actor, role in last.actors if role is not Role.INITIATOR and actor.entity.key not in keys
     ]
+    if not others and keys & {actor.entity.key for actor, _ in last.actors}:  # "France reciprocated"
+        others = [(actor, Role.TARGET) for actor, role in last.actors if role is Role.INITIATOR]
     if mode is None or not actors or Role.INITIATOR not in {role for _, role in last.actors}:
         return None
     return replace(
@@ -45,13 +49,21 @@ def done_likewise(scene: Scene, verb: Token, last: Match | None) -> Match | None
 
 
 def _takes_up(verb: Token) -> bool:
-    """Whether a verb stands for another: "did so", "did the same", "as did", "so did", "followed suit"."""
-    if verb.lemma_ not in ("do", "follow"):
+    """Whether a verb stands for another: "did so", "as did", "so has", "followed suit", "responded in kind"."""
+    if verb.lemma_ not in TAKING_UP:
         return False
     done = {noun.lower_ for noun in objects(verb)}
+    if verb.lemma_ in ("reciprocate", "join"):
+        return not done and (verb.lemma_ != "join" or has_particle(verb, "in"))
+    if verb.lemma_ in ("respond", "reply", "retaliate", "answer"):
+        return any(noun.lower_ == "kind" for noun in prepositional(verb, "in"))
     if verb.lemma_ == "follow":
         return "suit" in done
-    if verb.dep_ in ("aux", "auxpass"):
+    if verb.lemma_ in ("have", "be"):
+        return verb.dep_ == "ROOT" and any(
+            child.lower_ == "so" and child.i < verb.i for child in children(verb, "advmod")
+        )
+    if verb.lemma_ != "do" or verb.dep_ in ("aux", "auxpass"):
         return False
     beside = {child.lower_ for child in children(verb, "advmod", "mark", "dobj", "prep")}
     return "same" in done or bool(beside & {"so", "likewise", "as"})

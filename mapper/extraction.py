@@ -10,22 +10,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mapper.actors import Actors
-from mapper.document import LineKind, Sentence, Status
+from mapper.actors import Actor, Actors
+from mapper.document import Kind, LineKind, Role, Sentence, Status
 from mapper.ellipsis import done_likewise, gapped
 from mapper.matches import Args, Match
 from mapper.modality import Mode
 from mapper.nominals import taken_up, told_by_noun
-from mapper.patterns import SPEECH_ACTS, is_decided
+from mapper.patterns import MEASURES, SPEECH_ACTS, is_decided
 from mapper.rules import Rules
 from mapper.scenes import PlaceOf, Scene, finished, fitting
 from mapper.surface import Surface, roles_of
 from mapper.syntax import is_verb
-from mapper.verbs import DECIDED, told_by_verb
+from mapper.verbs import told_by_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+REACH = 2
+"""How many sentences after a measure others are told without who takes them."""
 BY_ORDER = 0.9
 """How sure the order of words is, compared with the parse."""
 
@@ -42,26 +44,30 @@ class Extractor:
         self._place = place
         self._surface = Surface(rules, actors)
         self._last: Match | None = None
+        self._measure: Match | None = None
+        self._organ: tuple[Actor, ...] = ()
 
     def matches(self, number: int, sentence: Sentence) -> list[Match]:
         """The events that the sentence with this number tells, in its order."""
         if sentence.line.kind is LineKind.HEADLINE and sentence.words[-1].form == "?":
             return []  # it asks what the article answers
-        scene = Scene(sentence, number, self._actors, self._place)
+        before = Scene(sentence, number, self._actors, self._place)
         found: dict[int, Match] = {}
         taken: set[int] = set()
         for token in sentence.parse:
             word = sentence.words[token.i]
             if word.mention is not None or word.time:
                 continue
+            recent = self._measure if self._measure and number - self._measure.number <= REACH else None
+            scene = replace(before, measure=recent, organ=self._organ)
             match = self._best(scene, token) or done_likewise(scene, token, self._last) or taken_up(scene, token)
             if match is not None:
                 found[token.i] = match
                 taken.update(anchor.i for anchor in match.anchors if anchor.i != token.i)
-                self._last = self._last if match.reference else match
+                self._remember(match)
         if sentence.line.kind is LineKind.HEADLINE:
             first = min((index for index, match in found.items() if not match.reference), default=len(sentence.words))
-            match = self._by_order(scene)
+            match = self._by_order(before)
             if match is not None and match.token.i < first:
                 found[match.token.i] = match
         taken.update(_done_by_agreeing(found))
@@ -70,7 +76,18 @@ class Extractor:
             for index, match in found.items()
             if index not in taken or not (match.trigger.nominal or match.trigger.type == "Agreement")
         ]
-        return [each for match in told for each in gapped(scene, match)]
+        return [each for match in told for each in gapped(before, match)]
+
+    def _remember(self, match: Match) -> None:
+        """Keep what the next words may take up."""
+        if match.reference:
+            return
+        self._last = match
+        actors = tuple(actor for actor, role in match.actors if role is Role.INITIATOR)
+        if match.trigger.type in MEASURES and actors:
+            self._measure = match
+        if match.trigger.type == "Vote" and actors:
+            self._organ = tuple(actor for actor in actors if actor.entity.kind is Kind.ORGANIZATION)
 
     def _best(self, scene: Scene, token: Token) -> Match | None:
         """The most specific reading of a word, by the parse."""
@@ -103,7 +120,7 @@ def _done_by_agreeing(found: Mapping[int, Match]) -> Iterator[int]:
     """Where people agree on what is told as an act of its own: "agreed to restore ties"."""
     for index, match in found.items():
         verb = match.token
-        if match.trigger.type in DECIDED and is_decided(verb) and verb.head.lemma_ == "agree" and index != verb.head.i:
+        if match.trigger.type in MEASURES and is_decided(verb) and verb.head.lemma_ == "agree" and index != verb.head.i:
             yield verb.head.i
 
 

@@ -58,7 +58,9 @@ def _words_fit(trigger: Trigger, noun: Token) -> bool:
             return False
     elif trigger.modifiers and not has_modifier(noun, trigger.modifiers):
         return False
-    wrapped = [core for of in prepositional(noun, "of") for core in cores(of)]
+    if trigger.complement and not _said_of(noun):
+        return False
+    wrapped = [core for of in prepositional(noun, "of", "for") for core in cores(of)]
     parts = [*wrapped, *children(noun, "compound")]
     return not trigger.objects or any(part.lemma_ in trigger.objects for part in parts)
 
@@ -67,12 +69,14 @@ def _named(place: str, scene: Scene, noun: Token, *, deep: bool) -> tuple[Actor,
     """Who stands in a place of the noun, or of the verb that governs it."""
     verb = clause_head(noun)
     governed = is_verb(verb) and (
-        noun.dep_ in ("dobj", "nsubjpass", "attr") or (noun.dep_ == "pobj" and noun.head.head == verb)
+        noun.dep_ in ("dobj", "nsubjpass", "attr", "acomp") or (noun.dep_ == "pobj" and noun.head.head == verb)
     )
     if place == "owner":
         return scene.owners(noun)
+    if place == "clause":
+        return scene.who(_said_of(noun))
     if place == "subject":
-        does = noun.dep_ == "dobj" or (noun.dep_ == "attr" and verb.lemma_ in ("be", "become"))
+        does = noun.dep_ == "dobj" or (noun.dep_ in ("attr", "acomp") and verb.lemma_ in ("be", "become"))
         acts = governed and does and verb.lemma_ not in HOSTING - {"attend"}
         return scene.who(subjects(verb)) if acts else ()
     if place == "present":
@@ -92,6 +96,11 @@ def _named(place: str, scene: Scene, noun: Token, *, deep: bool) -> tuple[Actor,
         if noun.dep_ == "nsubj":  # "the call was the second between"
             heads += [each for attr in children(verb, "attr") for each in prepositional(attr, place)]
     return scene.who(heads, deep=deep)
+
+
+def _said_of(noun: Token) -> list[Token]:
+    """Of whom a clause behind the noun speaks: "its demand that Riyadh withdraw"."""
+    return [subject for verb in children(noun, "acl") for subject in children(verb, "nsubj", "nsubjpass")]
 
 
 def _bearers(noun: Token) -> list[Token]:

@@ -10,7 +10,9 @@ STATE_BODIES = frozenset(
     "representation mission embassy people citizen bloc body adviser advisor chair chairman chairperson "
     "commander commissioner monarch king emir ruler presidency department foreign-ministry statement medium "
     "media source lawmaker rebel group movement fighter militant council kingdom republic summit battalion "
-    "peacekeeper staff ally board commission".split()
+    "peacekeeper staff ally prosecutor investigator warship vessel frigate coastguard guard commando paratrooper "
+    "warplane jet report agency service senate congress ruler marine brigade chancellery panel "
+    "expert agent operative intelligence hacker board commission".split()
 )
 """Nouns whose holder acts for the state or organization that they are said to belong to."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mapper.syntax import children, is_verb, objects, prepositional, subjects
+from mapper.syntax import children, is_negated, is_verb, objects, prepositional, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -14,6 +14,8 @@ SPEECH_ACTS = frozenset(
     {"Condemnation", "Accusation", "Denial", "Appeal", "Endorsement", "Warning", "Expulsion", "Recall", "Summoning"}
 )
 """Classes that exist by being said or done: what is only planned of them is not published."""
+MEASURES = frozenset({"Expulsion", "Recall", "Sanction", "RelationsChange"})
+"""Acts of one state against another, which often come in a row."""
 BEGUN = frozenset({"RelationsChange", "Agreement", "Sanction", "AidPledge", "Deployment", "JointStatement"})
 """Acts that are done by announcing them."""
 REFERABLE = {
@@ -26,7 +28,7 @@ REFERABLE = {
 """Nouns by which an event that was told before is taken up again: "the conversation"."""
 PAPERS = frozenset(
     "statement communique communiqué declaration letter note proclamation decree order readout "
-    "post tweet message".split()
+    "post tweet message package resolution".split()
 )
 """Nouns for what people say in writing."""
 SIDELINES = frozenset({"sideline", "margin", "fringe"})
@@ -57,13 +59,14 @@ COMPANIONS = frozenset({"along", "together", "jointly"})
 BY_PHONE = frozenset({"phone", "telephone", "telephonic", "video"})
 ABROAD = frozenset({"capital", "country", "nation", "island"})
 """Nouns for places that may be abroad."""
+NOTHING = frozenset({"nothing", "none", "nobody"})
 PRESENT = frozenset({"in", "during", "after", "following", "under"})
 """Prepositions of an occasion at which the subject of the clause is present."""
 TRAVELLING = frozenset("fly travel arrive visit head go come land host receive welcome join be".split())
 """Verbs whose subject is present at what it is done for."""
 WHOLES = frozenset(
-    "round series number set package string couple pair spate raft range wave batch kind form host sort day cycle "
-    "hour week month year bout flurry session level".split()
+    "round series number set package tranche string couple pair spate raft range wave batch kind form host sort day "
+    "cycle hour week month year bout flurry session level".split()
 )
 """Nouns that stand before the noun that matters: "a round of talks"."""
 
@@ -122,6 +125,8 @@ def is_decided(verb: Token) -> bool:
     while verb.dep_ == "conj" and is_verb(verb.head):
         verb = verb.head
     above = verb.head
+    if verb.dep_ == "acl" and above.lemma_ == "decision":
+        return any(children(above, "poss"))
     decides = verb.dep_ == "xcomp" and above.lemma_ in ("decide", "resolve", "agree")
     announces = verb.dep_ == "ccomp" and above.lemma_ in ("decide", "announce", "declare")
     return (decides or announces) and above.tag_ in ("VBD", "VBN", "VBZ", "VBP")
@@ -129,7 +134,7 @@ def is_decided(verb: Token) -> bool:
 
 def issuers(paper: Token) -> list[Token]:
     """Whose words a paper is: "a statement by the ministers condemned", "signed an order barring"."""
-    named = [*children(paper, "poss"), *prepositional(paper, "by", "from", "of")]
+    named = [*children(paper, "poss", "compound"), *prepositional(paper, "by", "from", "of")]
     if named or paper.dep_ != "dobj" or not is_verb(paper.head):
         return named
     return subjects(paper.head)
@@ -193,3 +198,20 @@ def exist(noun: Token) -> bool:
 def refused(noun: Token) -> bool:
     """ "no talks", "another meeting": nothing that happened."""
     return any(child.lower_ in ("no", "another", "any", "further", "future", "possible") for child in noun.children)
+
+
+def says_no(clause: Token) -> bool:
+    """Whether a clause says that something is not so: "had no troops there", "its forces had not fired"."""
+    if any(child.tag_ == "MD" for child in children(clause, "aux")):
+        return False
+    missing = any(noun.lower_ in NOTHING or is_negated(noun) for noun in objects(clause))
+    return missing or is_negated(clause)
+
+
+def clause_objects(verb: Token, nouns: Sequence[Token], clause: Token | None) -> list[Token]:
+    """What the clause acts on: also in "would continue to support Chad" and "was given 48 hours to leave Chad"."""
+    clauses = (
+        [clause] if clause is not None else [v for noun in (verb, *nouns) for v in children(noun, "relcl", "advcl")]
+    )
+    found = [noun for each in clauses for noun in children(each, "dobj")]
+    return found or [noun for each in clauses for inner in children(each, "xcomp") for noun in children(inner, "dobj")]

@@ -3,7 +3,8 @@
 Each `rules/<Class>.toml` holds `[[trigger]]` tables:
 
     verbs, nouns     lemmas that may tell of the event (one of the two lists)
-    objects          the verb counts only with one of these nouns as its object (light verbs: "hold talks")
+    objects          the verb counts only with one of these nouns as its object (light verbs: "hold talks");
+                     "#" stands for any number
     subjects         the verb counts only with one of these nouns as its subject ("troops arrived"), in the passive
                      as what is acted on; owner, with, between, … are looked for behind that noun too
     modifiers        the object, or the noun itself, counts only with one of these words beside it ("phone
@@ -14,12 +15,15 @@ Each `rules/<Class>.toml` holds `[[trigger]]` tables:
     passive          true: the verb counts only in the passive without an agent, whose "from" tells who acts
     negated          true: the verb counts only where it is denied ("has had no ambassador in")
     fallback         true: the trigger counts only where no other fits the word
+    contradicts      true: the verb counts only where its clause says that something is not so ("said it had no troops")
     future           true: the verb counts only with "will" or "would"
     complement       the verb counts only with a clause ("that …", "to …"); "to" asks for an infinitive
     clause_without   the verb counts only without any of these lemmas in its clause
     args             place → role; places: subject, object, dative, clause and clause_object (subject and object of the
-                     clause), clause_to, clause_against, … (behind the verb of the clause), owner (of the object),
-                     object_of, object_for, … (behind the object, or the noun that a noun wraps), or a preposition;
+                     clause; of a noun too: "its demand that", and object_clause of the verb's object),
+                     clause_to, clause_against, … (behind the verb of the clause), owner (of the object),
+                     object_of, subject_on, … (behind the object or subject, or the noun that a noun wraps), or a
+                     preposition;
                      of a noun also owner, host (who hosts it), bearer (who is "on" it), present (who speaks or
                      acts "during" or "after" it);
                      a place ending in "*" is searched inside its phrase too ("condemned Rwanda's backing")
@@ -60,6 +64,7 @@ class Trigger:
     complement: bool = False
     infinitive: bool = False
     passive: bool = False
+    contradicts: bool = False
     future: bool = False
     negated: bool = False
     fallback: bool = False
@@ -84,6 +89,7 @@ class Trigger:
             + 2 * bool(self.particles)
             + self.complement
             + self.passive
+            + self.contradicts
             + self.future
             + self.negated
             + len(self.need)
@@ -100,7 +106,7 @@ class Rules:
 
 FIELDS = frozenset(
     "verbs nouns objects subjects modifiers clause_words clause_without with without complement args need agents kinds "
-    "medium status confidence passive future negated fallback".split()
+    "medium status confidence passive future negated contradicts fallback".split()
 )
 
 
@@ -162,6 +168,7 @@ def _trigger(name: str, table: dict[str, object]) -> Trigger:
         complement=bool(table.get("complement", False)),
         infinitive=table.get("complement") == "to",
         passive=bool(table.get("passive", False)),
+        contradicts=bool(table.get("contradicts", False)),
         future=bool(table.get("future", False)),
         negated=bool(table.get("negated", False)),
         fallback=bool(table.get("fallback", False)),

@@ -133,6 +133,9 @@ def _different_sides(a: Episode, b: Episode) -> str | None:
         return None
     first, second = a.agents(Role.INITIATOR, Role.MEDIATOR), b.agents(Role.INITIATOR, Role.MEDIATOR)
     loosely = _in_headline(a, b) or a.type in ACTS_OF_STATE
+    if a.type in ACTS_OF_STATE and not (first and second):  # "two envoys were told to leave"
+        suffering = sides(a, a.agents(Role.TARGET)) & sides(b, b.agents(Role.TARGET))
+        return None if suffering else "other targets"
     if not (first & second) and not (loosely and _alike(a, first, b, second)):
         return "other initiators"
     targets, others = a.agents(Role.TARGET, Role.PARTICIPANT), b.agents(Role.TARGET, Role.PARTICIPANT)

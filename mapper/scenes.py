@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mapper.actors import Actor, Actors, hyphened
-from mapper.document import Entity, Sentence
+from mapper.document import Entity, Role, Sentence
 from mapper.matches import BROAD, Args, Match, persons_before_states
 from mapper.modality import Mode
 from mapper.patterns import OWNING, WHOLES, is_somewhere
@@ -32,6 +32,10 @@ class Scene:
     number: int
     actors: Actors
     place: PlaceOf
+    measure: Match | None = None
+    """The measure told last, not far before: who took it against whom also did what nobody is said to have done."""
+    organ: tuple[Actor, ...] = ()
+    """Who adopted the resolution told last."""
 
     def who(self, heads: Iterable[Token], *, deep: bool = False) -> tuple[Actor, ...]:
         """The actors named by these noun phrases; with `deep` also those to whom the phrases belong."""
@@ -52,6 +56,8 @@ class Scene:
     def is_object(self, trigger: Trigger, noun: Token) -> bool:
         """Whether the trigger may have this noun as its object, or the last noun of the title that it stands for."""
         if noun.lemma_.lower() in trigger.objects or noun.lower_ in trigger.objects:
+            return True
+        if "#" in trigger.objects and noun.like_num:
             return True
         mention = self.sentence.words[noun.i].mention
         if mention is None:
@@ -111,3 +117,17 @@ def finished(
         matcher,
         trigger.confidence * min(surest) ** 0.5,
     )
+
+
+def complete_row(args: Args, trigger: Trigger, measure: Match, *, agentless: bool) -> None:
+    """Add those to whom a row of measures belongs: "It expelled two envoys. Flights were suspended." """
+    takers = tuple(actor for actor, role in measure.actors if role is Role.INITIATOR)
+    others = tuple((actor, role) for actor, role in measure.actors if role is not Role.INITIATOR)
+    taking = {actor.entity.key for actor in takers}
+    role = trigger.args.get("subject")
+    if role is not None and agentless and not args.places.get("subject") and not taking & set(args.chosen):
+        args.add("subject", fitting(trigger, "subject", takers), role)
+    own = {actor.entity.key for actor in args.places.get("subject", ())}
+    if own and own <= taking and not set(args.chosen) - own:
+        for actor, each in others:
+            args.add("context", (actor,), each)

@@ -118,11 +118,17 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     own = [child for child in verb.children if child.dep_ in SUBJECTS and child.dep_ != "expl"]
     if own:
         return [antecedent(child) for child in own]
-    unread = [t for t in children(verb, "npadvmod", "compound") if t.tag_ == "NNP" and t.text not in STANDING_FOR_TIMES]
-    if unread and (verb.tag_ in FINITE or _hyphened(verb)) and unread[0].i < verb.i:
-        return unread[
-            :1
-        ]  # "Obama, through his spokesman, also appealed", "Obama heads to", "the France-brokered truce"
+    helping = [child for aux in children(verb, "aux") for child in children(aux, "nsubj")]
+    if helping:
+        return helping  # "India has for its part long accused"
+    unread = [
+        t
+        for near in (verb, *children(verb, "prep"))
+        for t in children(near, "npadvmod", "compound")
+        if t.tag_ == "NNP" and t.text not in STANDING_FOR_TIMES and t.i < verb.i
+    ]
+    if unread and (verb.tag_ in FINITE or _helped(verb) or _hyphened(verb)):
+        return unread[:1]  # "Obama, through his spokesman, also appealed", "the France-brokered truce"
     if depth > 5 or verb.head == verb:
         return []
     head = verb.head
@@ -130,6 +136,10 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
         above = next((t for t in head.ancestors if is_verb(t) and (t.tag_ in FINITE or _helped(t))), None)
         if above is not None:
             return subjects(above, depth + 1)  # "accused them of plotting and expelled their diplomats"
+    if verb.dep_ == "conj" and head.dep_ == "ccomp" and {verb.tag_, head.head.tag_} <= {"VBD", "VBZ"}:
+        joining = [child for child in children(head, "cc") if child.i < verb.i]
+        if joining and joining[-1].i and joining[-1].nbor(-1).text == "," and head.head.i < head.i:
+            return subjects(head.head, depth + 1)  # "agreed that Iran was responsible, and recalled their envoys"
     if verb.dep_ == "conj" and is_verb(head):
         return (
             passive_objects(head)
@@ -244,8 +254,11 @@ def has_particle(verb: Token, *words: str) -> bool:
 
 
 def complement(verb: Token) -> Token | None:
-    """The clause that the verb governs: "said that …", "agreed to …"."""
-    return next(children(verb, "ccomp", "xcomp"), None)
+    """The clause that the verb governs: "said that …", "agreed to …", or that it interrupts: "Chad, he said, had …"."""
+    if verb.lower_ == "according" and is_verb(verb.head):
+        return verb.head
+    own = next(children(verb, "ccomp", "xcomp"), None)
+    return verb.head if own is None and verb.dep_ == "parataxis" and is_verb(verb.head) else own
 
 
 def is_negated(token: Token) -> bool:

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mapper.document import Kind, Status
+from mapper.document import Kind, Role, Status
 from mapper.matches import Args, Match
 from mapper.modality import Mode, is_attribute, mode_of
 from mapper.patterns import (
+    BEGUN,
+    MEASURES,
     PAPERS,
     SPEECH_ACTS,
+    clause_objects,
     company,
     has_modifier,
     is_decided,
     issuers,
     neutral,
     refused,
+    says_no,
     speaker_of,
     to_come,
     together,
 )
 from mapper.rules import Trigger
-from mapper.scenes import Scene, cores, finished, fitting
+from mapper.scenes import Scene, complete_row, cores, finished, fitting
 from mapper.syntax import (
     children,
     clause_head,
@@ -40,15 +44,17 @@ from mapper.syntax import (
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+ADDED = frozenset({"another", "further"})
+"""What more of a measure is: it is done, although other events of which it is said are not."""
 THREATENING = frozenset({"will", "would", "shall", "'ll", "’ll"})
 """Auxiliaries of what somebody says that they or others are going to do."""
 AIMING = frozenset({"target", "aim", "hit"})
 """Participles whose object is what a measure is meant for: "sanctions targeting Iran's drones"."""
 ANNOUNCING = frozenset({"announce", "say", "declare", "confirm"})
-ANNOUNCED = frozenset({"Expulsion", "Recall", "Summoning", "Sanction", "RelationsChange"})
+ANNOUNCED = frozenset({"Expulsion", "Recall", "Summoning", "Sanction", "RelationsChange", "Deployment"})
 """Classes of acts that whoever announces them in the passive has done."""
-DECIDED = frozenset({"Expulsion", "Recall", "Sanction", "RelationsChange"})
-"""Classes of acts that a state has done by deciding on them."""
+RESOLVED = frozenset({"Appeal", "Sanction", "Deployment"})
+"""Classes of acts that a resolution does for those who adopt it."""
 NEVER_ATTRIBUTES = frozenset({"Deployment", "Endorsement"})
 """Classes of which a describing participle tells nothing new: "the troops deployed in Haiti"."""
 NEVER_CLAIMED = frozenset({"Endorsement", "AidPledge", "Deployment"})
@@ -86,6 +92,8 @@ def _words_fit(trigger: Trigger, verb: Token, clause: Token | None) -> bool:
     if trigger.passive and (not is_passive(verb) or any(children(verb, "agent"))):
         return False
     if trigger.future and not any(child.lower_ in THREATENING for child in children(verb, "aux")):
+        return False
+    if trigger.contradicts and (clause is None or not says_no(clause)):
         return False
     if trigger.complement and clause is None:
         return False
@@ -127,13 +135,15 @@ def _anchors(
         pool.append(verb.head.head.head)  # "tariffs on Indian goods announced by"
     if clause is not None:
         pool.append(clause)
+        if any(child.lower_ == "what" for child in clause.children):  # "rejected what it called imputations"
+            pool += children(clause, "oprd", "attr", "dobj")
     core = next((noun for noun in pool if scene.is_object(trigger, noun)), None)
     return None if core is None else (verb, core)
 
 
 def _mode(trigger: Trigger, verb: Token, anchors: Sequence[Token]) -> Mode | None:
     """How the event is told, as far as its class has such a form; None when it is not told as one."""
-    decided = trigger.type in DECIDED and is_decided(verb)
+    decided = trigger.type in MEASURES and is_decided(verb)
     lacking = trigger.negated and (is_negated(verb) or any(refused(noun) for noun in anchors[1:]))
     if trigger.negated and not lacking:
         return None
@@ -141,8 +151,12 @@ def _mode(trigger: Trigger, verb: Token, anchors: Sequence[Token]) -> Mode | Non
         mode: Mode | None = Mode(Status.OCCURRED)
     else:
         mode = mode_of(verb, performative=trigger.type in SPEECH_ACTS)
+    announced = trigger.type in ("Expulsion", "Recall") and any(c.lower_ == "will" for c in children(verb, "aux"))
+    if mode is None and announced:
+        mode = mode_of(verb, performative=False) and Mode(Status.OCCURRED)  # it is decided when it is said
     if mode is None or (trigger.type in NEVER_ATTRIBUTES and is_attribute(verb)):
         return None
+    lacking = lacking or (trigger.type in BEGUN and any(c.lower_ in ADDED for c in anchors[-1].children))
     if len(anchors) > 1 and not is_verb(anchors[1]) and refused(anchors[1]) and not lacking:
         return None
     if len(anchors) > 1 and mode.status is Status.OCCURRED and to_come(anchors[1]):
@@ -174,11 +188,19 @@ def _arguments(
             heads = _spokesmen(trigger, scene, verb) if place == "subject" else []
             found = scene.who(heads or _heads(place, scene, verb, nouns, clause, anchors, deep=deep), deep=deep)
         args.add(place, fitting(trigger, place, found), role)
+    if "subject" in trigger.args and clause is not None and not args.places.get("subject"):
+        theirs = any(child.tag_ == "PRP$" for noun in subjects(verb) for child in noun.children)
+        args.add("subject", scene.who(subjects(clause)) if theirs else (), trigger.args["subject"])
     if "subject" in trigger.args and not args.places.get("subject"):
         announced = [a for a in scene.who(_announcers(trigger, verb)) if a.entity.key not in args.chosen]
         args.add("subject", fitting(trigger, "subject", tuple(announced)), trigger.args["subject"])
     if trigger.type == "Agreement" and len(args.chosen) == 1 and verb.dep_ == "acl":
         args.add("subject", scene.who(_bound(verb.head)), trigger.args["subject"])
+    if scene.measure is not None and trigger.type in MEASURES:
+        complete_row(args, trigger, scene.measure, agentless=is_passive(verb) and not any(children(verb, "agent")))
+    if trigger.type in RESOLVED and not args.places.get("subject") and subjects(verb)[:1] and scene.organ:
+        adopted = subjects(verb)[0].lemma_ == "resolution" and verb.dep_ not in ("conj", "acl")
+        args.add("subject", scene.organ if adopted else (), Role.INITIATOR)
     return args
 
 
@@ -191,7 +213,14 @@ def _bound(paper: Token) -> list[Token]:
 
 
 def _spokesmen(trigger: Trigger, scene: Scene, verb: Token) -> list[Token]:
-    """Who speaks for the state that acts by speaking: "the minister, X, said Egypt condemned …" """
+    """Who speaks for the state that acts by speaking: "the minister, X, said Egypt condemned …".
+
+    Who says what a participle goes on with: "said that troops had crossed the border, accusing Baku of …".
+    """
+    if trigger.type in SPEECH_ACTS and verb.dep_ == "advcl" and verb.tag_ == "VBG":
+        above = verb.head
+        said = [above.head] if above.dep_ == "ccomp" else list(children(above, "parataxis"))
+        return [noun for each in said if each.lemma_ in ANNOUNCING and each.i < verb.i for noun in subjects(each)]
     if trigger.type not in SPEECH_ACTS or verb.dep_ != "ccomp" or verb.head.lemma_ not in ANNOUNCING:
         return []
     states = {actor.entity.key for actor in scene.who(subjects(verb)) if actor.entity.kind is Kind.STATE}
@@ -234,8 +263,13 @@ def _heads(
     if place == "subject":
         heads = subjects(verb)
         heads += together(verb, heads)
-        if heads and heads[0].lemma_ in PAPERS and not scene.who(heads):
+        voted = bool(heads) and heads[0].lemma_ == "resolution" and verb.dep_ == "acl"  # the vote is the act
+        if heads and not voted and heads[0].lemma_ in PAPERS | {"decision"} and not scene.who(heads):
             return issuers(heads[0])
+        if not heads and is_passive(verb):  # "were declared personae non gratae by Lima"
+            heads = [
+                noun for part in children(verb, "oprd", "dobj") for t in part.subtree for noun in prepositional(t, "by")
+            ]
         return speaker_of(verb) if verb.dep_ == "conj" and not scene.who(heads) else heads
     if place == "object":
         heads = [noun for noun in nouns if noun not in anchors or deep]
@@ -247,10 +281,15 @@ def _heads(
     if place == "clause":
         return subjects(clause) if clause is not None else []
     if place == "clause_object":
-        return objects(clause) if clause is not None else []
+        return clause_objects(verb, nouns, clause)
+    if place.startswith("subject_"):
+        named = [each for noun in subjects(verb) for each in (noun, *_measured(noun))]
+        return [each for noun in named for each in prepositional(noun, place.removeprefix("subject_"))]
     if place.startswith("clause_"):
         verbs = [] if clause is None else [clause, *children(clause, "xcomp")]
         return [noun for each in verbs for noun in prepositional(each, place.removeprefix("clause_"))]
+    if place == "object_clause":
+        return [each for noun in nouns for inner in children(noun, "acl") for each in children(inner, "nsubj")]
     if place.startswith("object_"):
         return [each for noun in nouns for each in prepositional(noun, place.removeprefix("object_"))]
     near = [*anchors, *(inner for anchor in anchors[1:] for inner in _measured(anchor))]
