@@ -128,7 +128,7 @@ def queries(release: Release, found: dict[str, list[str]], each: int) -> dict[st
 def processor(pids: list[int]) -> float:
     """Milliseconds that processes and all their threads have had a processor."""
     total = 0
-    for pid in pids:
+    for pid in filter(lambda one: Path(f"/proc/{one}").is_dir(), pids):
         for task in Path(f"/proc/{pid}/task").iterdir():
             total += int((task / "schedstat").read_text().split()[0])
     return total / 1e6

@@ -29,6 +29,9 @@ _CANDIDATES = 3
 """Other readings of a name."""
 
 
+_OF_ARTICLE = tuple(NamedNode(iri) for iri in (SCHEMA + "datePublished", SCHEMA + "publisher", DCTERMS + "source"))
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of an article that tell an event."""
@@ -91,9 +94,9 @@ def sources(description: Description) -> list[Source]:
     for number, iri in enumerate(ordered[:REPORTS]):
         # What the article is called is part of the description; when and where it appeared is not.
         facts = {} if number >= ARTICLES else {
-            triple.predicate.value: str(getattr(triple.object, "value", ""))
-            for triple in current.triples(NamedNode(iri))
-            if triple.predicate.value in (SCHEMA + "datePublished", SCHEMA + "publisher", DCTERMS + "source")
+            name.value: str(getattr(triple.object, "value", ""))
+            for name in _OF_ARTICLE
+            for triple in current.triples(NamedNode(iri), name)
         }  # fmt: skip
         report = reports.get(iri, "")
         found.append(

@@ -12,14 +12,12 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile, _TemporaryFileWrapper
 
 from flask import Blueprint, Response, send_file
-from pyoxigraph import Literal, NamedNode
 
-from publisher import pages
+from publisher import pages, selection
 from publisher.addresses import engine, release, root
 from publisher.changes import changed
 from publisher.errors import ProblemError
 from publisher.memory import per_release
-from publisher.namespaces import RDFS
 from publisher.release import Release
 from publisher.responses import respond
 
@@ -60,9 +58,8 @@ def _xml(text: str) -> str:
 
 
 def _label(name: str) -> str:
-    event = NamedNode(f"{release().base}event/{name}")
-    found = release().triples(event, NamedNode(RDFS + "label"))
-    return next((quad.object.value for quad in found if isinstance(quad.object, Literal)), name)
+    row = selection.event(f"{release().base}event/{name}")
+    return row.label if row else name
 
 
 @blueprint.get("/changes.rdfp")

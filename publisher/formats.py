@@ -75,13 +75,13 @@ def write_rdf(
     b'<http://example.org/a> <http://example.org/p> "x" .\\n'
     """
     assert format.rdf is not None, "HTML is written by a template"
-    listed = list(dict.fromkeys(quads))
-    if order:
-        listed.sort(key=lambda quad: (str(quad.graph_name), _rank(quad, root), str(quad.subject), *_place(quad)))
+    data: list[Quad] | list[Triple]
     if format.rdf.supports_datasets and format.suffix != JSON_LD.suffix:
-        data: list[Quad] | list[Triple] = listed
+        data = list(dict.fromkeys(quads))
+        if order:
+            data.sort(key=lambda quad: (str(quad.graph_name), _rank(quad, root), str(quad.subject), *_place(quad)))
     else:
-        data = list(dict.fromkeys(quad.triple for quad in listed))
+        data = list(dict.fromkeys(quad.triple for quad in quads))
         if order:
             data.sort(key=lambda triple: (_rank(triple, root), str(triple.subject), *_place(triple)))
     if format.suffix == JSON_LD.suffix:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, request
-from pyoxigraph import DefaultGraph, NamedNode
+from markupsafe import Markup, escape
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from publisher import articlepages, entitypages, eventpages, schemaorg, termpages, topicpages
 from publisher.addresses import link, local_path, release
@@ -61,17 +62,23 @@ class Row:
 
 def rows(description: Description) -> list[Row]:
     """The resource's own statements, by property, each value with the graphs that hold it."""
-    told: dict[tuple[str, Term], set[str]] = {}
+    node, told = NamedNode(description.iri), dict[tuple[NamedNode, Term], set[str]]()
     for quad in description.quads:
-        if quad.subject == NamedNode(description.iri):
-            graphs = told.setdefault((quad.predicate.value, quad.object), set())
-            if not isinstance(quad.graph_name, DefaultGraph):
-                graphs.add(quad.graph_name.value)
-    ordered = sorted(told, key=lambda key: (key[0] != RDF + "type", key[0], str(key[1])))[:ROWS]
+        if quad.subject == node:
+            told.setdefault((quad.predicate, quad.object), set()).update(_graphs(quad))
+    ordered = sorted(told, key=lambda key: (key[0].value != RDF + "type", key[0].value, str(key[1])))[:ROWS]
+    for name, value in ordered:  # a page reads what is stated, and where only of what it lists
+        for quad in release().quads(node, name, value):
+            told[name, value].update(_graphs(quad))
     return [
-        Row(name, tuple((value, tuple(sorted(told[name, value]))) for _, value in keys))
+        Row(name.value, tuple((value, tuple(sorted(told[name, value]))) for _, value in keys))
         for name, keys in groupby(ordered, key=lambda key: key[0])
     ]
+
+
+def _graphs(quad: Quad) -> tuple[str, ...]:
+    """The named graph of a statement, if it is in one."""
+    return () if isinstance(quad.graph_name, DefaultGraph) else (quad.graph_name.value,)
 
 
 def source(graph: str) -> str:
@@ -143,6 +150,29 @@ def namer(description: Description) -> Callable[[str], str]:
     return name
 
 
+class _Anchors:
+    """Links to resources by their names: a page has hundreds, and a macro would take most of its time.
+
+    :param base, prefix: see `local_path`.
+    """
+
+    def __init__(self, base: str, prefix: str) -> None:
+        self._base, self._prefix = base, prefix
+
+    def link(self, iri: str) -> str:
+        """See `publisher.addresses.link`."""
+        return local_path(iri, self._base, self._prefix)
+
+    def anchor(self, iri: str, label: str, length: int = NAME) -> Markup:
+        """A resource's name, of so many characters at most, that leads to it."""
+        target, text = self.link(iri), escape(short(label, length))
+        return Markup(f'<a href="{escape(target)}"><bdi>{text}</bdi></a>' if target else f"<bdi>{text}</bdi>")
+
+    def anchors(self, iris: Iterable[str], label: Callable[[str], str]) -> Markup:
+        """Several of them, with commas between."""
+        return Markup(", ").join(self.anchor(iri, label(iri)) for iri in iris)
+
+
 def term(iri: str) -> str:
     """The label of a term of the ontology, as a heading or a table has it."""
     label = terms().get(iri)
@@ -152,13 +182,16 @@ def term(iri: str) -> str:
 def page(template: str, **values: Any) -> str:
     """Render a template with what every page can use."""
     current, prefix = release(), request.root_path.rstrip("/")
+    to = _Anchors(current.base, prefix)
     about = {"address": current.base + request.path.removeprefix("/"), "dataset": current.base + "dataset"}
     values.setdefault("markup", schemaorg.script(schemaorg.page_markup(str(values.get("title", "")), **about)))
     return render_template(
         template,
         root_path=prefix,
         version=current.version,
-        link=lambda iri: local_path(iri, current.base, prefix),
+        link=to.link,
+        anchor=to.anchor,
+        anchors=to.anchors,
         short=short,
         when=when,
         day=day,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import resource
 import signal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 _FILES = 8192  # descriptors wanted
+_NEW = (50_000, 20, 20)  # objects after which some are looked through for what only points to itself: pages make many
 _SWITCH = 0.001  # seconds after which a thread that makes a page lets the event loop go on
 
 
@@ -44,6 +46,7 @@ def run(app: Flask) -> None:
     _log_to_stdout()
     _raise_file_limit()
     sys.setswitchinterval(_SWITCH)
+    gc.set_threshold(*_NEW)
     front = Front(application, engine)
     listener = Listener(engine.settings, front.answer, count=engine.metrics.refuse)
     front.server = listener.address

@@ -139,18 +139,18 @@ def _naming(release: Release, node: NamedNode) -> tuple[Quad, ...]:
 
 def _bounded(release: Release, node: NamedNode, properties: Iterable[NamedNode]) -> list[Quad]:
     """What is said of a resource; where that is very much, so much of each property as a page has room for."""
-    found = list(islice(release.quads(node), _MUCH + 1 if properties else None))
+    found = list(islice(release.merged(node), _MUCH + 1 if properties else None))
     if len(found) <= _MUCH or not properties:
         return found
-    return [quad for name in properties for quad in islice(release.quads(node, name), _VALUES)]
+    return [quad for name in properties for quad in islice(release.merged(node, name), _VALUES)]
 
 
 def _shown(quads: Iterable[Quad]) -> list[Quad]:
     """The statements whose values a page names: of each property of each resource no more than anybody reads."""
-    many: Counter[tuple[str, str]] = Counter()
+    many: Counter[tuple[object, NamedNode]] = Counter()
     found = []
     for quad in quads:
-        key = (str(quad.subject), quad.predicate.value)
+        key = (quad.subject, quad.predicate)
         many[key] += 1
         if many[key] <= _VALUES:
             found.append(quad)
@@ -171,8 +171,8 @@ def gather(
     :param iri: the resource; its parts are the resources whose IRI is this one, "#" and a name.
     :param extra: further statements about it, such as the catalog's.
     :param incoming: how many statements that point to it are taken.
-    :param brief: for pages, which show neither mentions, nor which graph says what points here, nor what else is said
-        of those that do, nor more than some values of a property.
+    :param brief: for pages, which show neither mentions, nor what else is said of those that point here, nor more than
+        some values of a property; which graphs say something they ask themselves, for the few statements they list.
     :param properties: all properties that there are, by which a page finds what is said of what has very much said of
         it; without them it reads everything.
     """
@@ -181,7 +181,7 @@ def gather(
     quads, seen, waiting = [*extra], {subject}, [subject]
     while waiting:
         node = waiting.pop()
-        if brief:  # what a part says stands on the page, which graph says it does not
+        if brief:
             own = _bounded(release, node, properties) if node == subject else list(release.merged(node))
         else:
             own = list(release.quads(node))

@@ -25,8 +25,8 @@ from publisher.release import Release
 from publisher.responses import choose, number
 from publisher.statements import describe
 
-MEMBERS = 50
-"""Members on a page."""
+MEMBERS = 20
+"""Members on a page; an event has a hundred statements and more."""
 
 blueprint = Blueprint("stream", __name__)
 

@@ -6,6 +6,7 @@ event loop would otherwise wait for the interpreter again and again.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import pickle
@@ -41,6 +42,7 @@ def register_warming(app: Flask, engine: Engine) -> None:
             _fetch(engine.release)
         _make(app)
         _write(app)
+        gc.freeze()  # it stays, and to look through it for garbage would hold up a page for long
 
     engine.makes = make
 
