@@ -54,6 +54,8 @@ class Builder:
     article: Article
     topics: Topics
     drafter: Drafter
+    acts: frozenset[str] = frozenset()
+    """The classes of measures that the words of the headline tell."""
 
     def events(self, matches: Sequence[Match]) -> tuple[Event, ...]:
         """The events that these matches tell, in the order of the article; the main one is marked."""
@@ -65,11 +67,11 @@ class Builder:
         episodes = [
             e for e in episodes if e.confidence >= LEAST and is_diplomatic(e, standing, international=international)
         ]
-        choose_main(episodes, self.drafter.sentences)
+        choose_main(episodes, self.drafter.sentences, self.acts)
         take_up(episodes, [draft for draft in drafts if draft.matches[0].reference])
         episodes = [e for e in episodes if e.confidence >= TENTATIVE or len(e.matches) > 1]
         if not any(e.main for e in episodes):
-            choose_main(episodes, self.drafter.sentences)
+            choose_main(episodes, self.drafter.sentences, self.acts)
         add_counterparts(episodes)
         name_leaders(episodes, standing)
         main = date_main(episodes, window, self.drafter.news())

@@ -49,7 +49,7 @@ class Extractor:
 
     def matches(self, number: int, sentence: Sentence) -> list[Match]:
         """The events that the sentence with this number tells, in its order."""
-        if sentence.line.kind is LineKind.HEADLINE and sentence.words[-1].form == "?":
+        if sentence.line.kind is LineKind.HEADLINE and sentence.words[-1].form == "?" and not presupposes(sentence):
             return []  # it asks what the article answers
         before = Scene(sentence, number, self._actors, self._place)
         found: dict[int, Match] = {}
@@ -77,6 +77,26 @@ class Extractor:
             if index not in taken or not (match.trigger.nominal or match.trigger.type == "Agreement")
         ]
         return [each for match in told for each in gapped(before, match)]
+
+    def acts(self, sentence: Sentence) -> frozenset[str]:
+        """The classes of measures that its words tell, whoever takes them: "More than 20 countries expel envoys"."""
+        present = {form for token in sentence.parse for form in (token.lemma_.lower(), token.lower_)}
+        told = (
+            trigger
+            for token in sentence.parse
+            if sentence.words[token.i].mention is None
+            for trigger in (self._rules.verbs if is_verb(token) else self._rules.nouns).get(token.lemma_.lower(), ())
+        )
+        return frozenset(
+            trigger.type
+            for trigger in told
+            if trigger.type in MEASURES
+            and not trigger.without & present
+            and all(
+                not words or words & present
+                for words in (trigger.objects, trigger.subjects, trigger.modifiers, trigger.particles)
+            )
+        )
 
     def _remember(self, match: Match) -> None:
         """Keep what the next words may take up."""
@@ -114,6 +134,12 @@ class Extractor:
             if match is not None:
                 readings.append(replace(match, matcher="surface", confidence=match.confidence * BY_ORDER))
         return max(readings, key=_weight, default=None)
+
+
+def presupposes(sentence: Sentence) -> bool:
+    """Whether the question takes for granted what it names: "Why did Lima cut ties?", "What is behind …?"."""
+    words = [word.form.lower() for word in sentence.words[:4]]
+    return words[:1] == ["why"] or (words[:1] == ["what"] and "behind" in words)
 
 
 def _done_by_agreeing(found: Mapping[int, Match]) -> Iterator[int]:

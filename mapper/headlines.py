@@ -24,6 +24,7 @@ _PLURALS = frozenset(
 
 
 _POINTING = frozenset({(LineKind.RELATED, "points to another article")})
+MENU = (LineKind.FURNITURE, "row of links")
 RECURS = (LineKind.FURNITURE, "recurs on many pages")
 """The label of a line that stands in several articles: the page's own, or a title that several papers gave."""
 
@@ -79,6 +80,7 @@ def choose_headline(
     limits = settings()
     rights = [row.text for row in rows if "©" in row.text or "opyright" in row.text]
     candidates = [index for index in candidates if not any(rows[index].text in line for line in rights)]
+    candidates = [i for i in candidates if not _is_slogan(i, candidates, rows, labels, text)]
     candidates.sort(key=lambda i: (rows[i].text.endswith("."), rows[i].credit is not None, _is_section(rows[i])))
     for place, index in enumerate(candidates):
         if _is_kicker(rows[index]) and any(_is_title(rows[later], text) for later in candidates[place + 1 : place + 2]):
@@ -111,6 +113,20 @@ def _is_title(row: Row, text: set[str]) -> bool:
     """Whether a line is as long as titles are, and of what the text tells."""
     long = row.words >= int(settings()["headline_sure"])
     return long and not row.text.endswith(".") and len(stems(row.text) & text) >= 2
+
+
+def _is_slogan(
+    index: int, candidates: list[int], rows: list[Row], labels: list[tuple[LineKind, str] | None], text: set[str]
+) -> bool:
+    """Whether the row stands over a menu, and a title that fits the text better under it."""
+    shared = len(stems(rows[index].text) & text)
+    return any(
+        len(stems(rows[later].text) & text) > shared
+        and _is_title(rows[later], text)
+        and any(label == MENU for label in labels[index + 1 : later])
+        for later in candidates
+        if later > index
+    )
 
 
 _FROM_AGENCY = re.compile(r"\s*(?:[–—|-]+)\s*[\w .]{2,20}")

@@ -18,10 +18,11 @@ RECENT = 7
 """How many days a day may lie before the article for its main event to be told as news."""
 
 
-def choose_main(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> None:
+def choose_main(episodes: Sequence[Episode], sentences: Sequence[Sentence], acts: frozenset[str] = frozenset()) -> None:
     """Mark the event that the headline is about; without one, the first that the article tells.
 
     The first thing a headline says is its subject; among events told in it, one with more agents comes first.
+    Where it tells none, that of the lead which best fits whom the headline names and the `acts` in its words.
     """
     candidates = [e for e in episodes if e.in_headline()]
     told = [e for e in candidates if len({m.number for m in e.matches}) > 1] or [
@@ -46,13 +47,17 @@ def choose_main(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> N
         return
     told = [e for e in occurred if any(m.sentence.line.kind in (LineKind.BODY, LineKind.SUMMARY) for m in e.matches)]
     occurred = told or occurred
-    start = min(e.first for e in occurred)
+    start = max(min(e.first for e in occurred), _begin(sentences))
     lead = [e for e in occurred if e.first <= start + 1]
+    named = _named(sentences)
     chosen = min(
         lead,
         key=lambda e: (
+            -_fit(e, named, acts),
+            e.pluperfect and e.first < start,  # a point of the summary tells what was before
             e.first,
             e.pluperfect,
+            e.type == "Visit" and _to_summit(e, lead),
             e.type == "Invitation" and all(m.token.dep_ == "pobj" for m in e.matches),  # "at the invitation of …"
             not any(in_main_clause(m.token) for m in e.matches if m.number == e.first),
             e.type in SPEECH_ACTS and len(e.parts) < 2,
@@ -62,9 +67,36 @@ def choose_main(episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> N
     chosen.main = True
 
 
+def _to_summit(visit: Episode, lead: Sequence[Episode]) -> bool:
+    """Whether the same sentence tells of the summit for which somebody has come: that is what they do there."""
+    return any(e.type == "Summit" and e.first == visit.first and e.agents() & visit.agents() for e in lead)
+
+
+def _begin(sentences: Sequence[Sentence]) -> int:
+    """The number of the first sentence of the text itself."""
+    return next((n for n, s in enumerate(sentences) if s.line.kind is LineKind.BODY), 0)
+
+
+def _named(sentences: Sequence[Sentence]) -> frozenset[str]:
+    """Keys of those whom the headline names."""
+    return frozenset(
+        word.mention.entity.key
+        for sentence in sentences
+        if sentence.line.kind is LineKind.HEADLINE
+        for word in sentence.words
+        if word.mention and word.mention.entity
+    )
+
+
+def _fit(episode: Episode, named: frozenset[str], acts: frozenset[str]) -> int:
+    """How well an event fits a headline: by two whom it names doing it together, and by an act that its words tell."""
+    together = episode.type not in SPEECH_ACTS and len(episode.agents() & named) > 1
+    return together + (episode.type in acts)
+
+
 def _begun(headline: Episode, episodes: Sequence[Episode], sentences: Sequence[Sentence]) -> bool:
     """Whether the text begins with another act, which then says what the headline is about."""
-    begin = next((n for n, s in enumerate(sentences) if s.line.kind is LineKind.BODY), 0)
+    begin = _begin(sentences)
     return any(
         e is not headline and (e.first <= begin or (e.first <= begin + 1 and e.agents() & headline.agents()))
         for e in _lead(episodes)

@@ -166,7 +166,9 @@ def _mapped(read: _Read, sentences: tuple[Sentence, ...], tools: Tools) -> Mappe
     here = _written_at(article, tools.gazetteer)
     times, standing = Times(read.times, window), Standing(mentions, tools.gazetteer)
     drafter = Drafter(sentences, window, times, standing, timeline(sentences, times), here)
-    builder = Builder(article, tools.topics, drafter)
+    heads = (sentence for sentence in sentences if sentence.line.kind is LineKind.HEADLINE)
+    acts = frozenset(act for sentence in heads for act in extractor.acts(sentence))
+    builder = Builder(article, tools.topics, drafter, acts)
     return MappedArticle(article, mentions, builder.events(matches), window)
 
 

@@ -127,6 +127,13 @@ def test_wrapped_paragraphs_are_joined() -> None:
     assert own[1].count("\n") == 3
 
 
+def test_slogan_over_the_menu_is_no_headline() -> None:
+    menu = "Politics  |  Economy  |  Culture  |  Newsletters"
+    title = "Presidents of both countries sign treaty on trade"
+    page = f"THE ANDEAN POST\nNews, analysis and culture from the capital and beyond\n{menu}\n\n{title}\n\n{PROSE}"
+    assert make_article(page, identifier="x").headline == title
+
+
 def test_headline_of_the_metadata_is_found_in_the_page() -> None:
     article = make_article(f"World\nTALKS END IN LIMA\n{PROSE}", identifier="x", headline="Talks end in Lima")
     assert article.headline == "Talks end in Lima"
