@@ -16,13 +16,17 @@ import threading
 
 from flask import Flask
 
-from publisher import sandbox
+from publisher import sandbox, selection
+from publisher.addresses import release
+from publisher.chronicle import chronicle
 from publisher.description import dataset_page, home
 from publisher.engine import Engine
 from publisher.home import told
 from publisher.index import index
 from publisher.memory import made_of, take_over
+from publisher.pages import render
 from publisher.release import Release
+from publisher.resources import find
 from publisher.settings import Settings
 from publisher.stream import in_order, tombstones
 from publisher.termpages import counts
@@ -30,6 +34,7 @@ from publisher.topicpages import hierarchy
 from publisher.vocabularies import ontology, shapes
 
 _LARGE = 200_000  # statements
+_SAMPLES = 12  # pages of entities
 _START = "import sys; sys.path[:] = {path!r}; from publisher.warming import hand_over; hand_over({place!r}, {parent})"
 _log = logging.getLogger(__name__)
 
@@ -65,6 +70,18 @@ def _write(app: Flask) -> None:
             app.jinja_env.get_template(name)
         for one in (home, dataset_page, ontology, shapes):
             one()
+        for iri in _latest():  # whatever pages of each type make or import when the first of them is written
+            if description := find(iri.removeprefix(release().base), brief=True):
+                render(description, iri)
+
+
+def _latest() -> list[str]:
+    """The latest event, what it concerns, and a class: a page of every type, or nearly."""
+    base = release().base
+    row = next(iter(chronicle().events), None)
+    concerned = {iri for iri, *_ in selection.concerned([row.number])[row.number]} if row else set()
+    own = sorted(iri for iri in concerned if iri.startswith(base))
+    return [base + "ontology/DiplomaticEvent", *([row.iri] if row else []), *own[:_SAMPLES]]
 
 
 def _fetch(release: Release) -> None:

@@ -7,6 +7,7 @@ import pytest
 from release_fixture import write_release
 
 from publisher import portable, warming
+from publisher.addresses import release
 from publisher.chronicle import chronicle
 from publisher.index import index
 from publisher.memory import made_of
@@ -55,6 +56,17 @@ def test_a_small_release_needs_no_other_process(app, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/none")
     app.extensions["communique"].prepare()
     assert names(app) >= MADE
+
+
+def test_the_first_visitor_waits_for_nothing_more(app):
+    app.extensions["communique"].prepare()
+    made, visitor = names(app), app.test_client()
+    with app.app_context():
+        base, event, things = release().base, chronicle().events[0].iri, [iri for iri, _ in chronicle().things]
+    for iri in [event, *(iri for iri in things if iri.startswith(base)), base + "ontology/Meeting"]:
+        answer = visitor.get("/" + iri.removeprefix(base), headers={"Accept": "text/html"})
+        assert answer.status_code == 200
+    assert names(app) - made <= {"publisher.resources._kept"}
 
 
 @pytest.mark.parametrize("many", [1, 1000])
