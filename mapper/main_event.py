@@ -54,7 +54,8 @@ def choose_main(episodes: Sequence[Episode], sentences: Sequence[Sentence], acts
         lead,
         key=lambda e: (
             -_fit(e, named, acts),
-            e.pluperfect and e.first < start,  # a point of the summary tells what was before
+            e.first < start
+            and any(m.mode.pluperfect for m in e.matches if m.number == e.first),  # a point of a summary
             e.first,
             e.pluperfect,
             e.type == "Visit" and _to_summit(e, lead),

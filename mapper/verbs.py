@@ -134,11 +134,11 @@ def _anchors(
     if verb.dep_ == "acl" and verb.head.dep_ == "pobj":
         pool.append(verb.head.head.head)  # "tariffs on Indian goods announced by"
     if clause is not None:
-        pool.append(clause)
+        if trigger.type not in MEASURES or any(child.lower_ == "to" for child in children(clause, "aux")):
+            pool.append(clause)  # "announced that it is breaking ties" tells of the measure by itself
         if any(child.lower_ == "what" for child in clause.children):  # "rejected what it called imputations"
             pool += children(clause, "oprd", "attr", "dobj")
-    core = next((noun for noun in pool if scene.is_object(trigger, noun)), None)
-    return None if core is None else (verb, core)
+    return next(((verb, noun) for noun in pool if scene.is_object(trigger, noun)), None)
 
 
 def _mode(trigger: Trigger, verb: Token, anchors: Sequence[Token]) -> Mode | None:
