@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 from publisher.release import Release, open_release  # noqa: E402
 
 MOST_MS, MOST_BYTES = 30.0, 60_000
+QUIET_MS = 20.0
+"""Milliseconds of the processors in a second below which a server is at rest."""
 HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Encoding": "gzip"}
 
 #: Types of resources, each with what tells one.
@@ -164,7 +166,17 @@ def serving(release: Path) -> Iterator[tuple[int, list[int]]]:
             connection.request("GET", path, headers=HEADERS)
             connection.getresponse().read()
         connection.close()
-        yield server.port, [server.process.pid, *server.children()]
+        yield server.port, at_rest(server.process.pid, server.children)
+
+
+def at_rest(server: int, children: Callable[[], list[int]]) -> list[int]:
+    """The processes of a server, once none of them does anything: what it makes for later is no page's time."""
+    while True:
+        pids = [server, *children()]
+        before = processor(pids)
+        time.sleep(1)
+        if pids == [server, *children()] and processor(pids) - before < QUIET_MS:
+            return pids
 
 
 def of(values: list[float], share: float) -> float:
