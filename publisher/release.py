@@ -119,7 +119,7 @@ class Release:
 
     def merged(self, subject: Node | None = None, predicate: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
         """Statements of the merge of all graphs that match, each once, without the graphs that say so."""
-        yield from self.store.quads_for_pattern(subject, predicate, None, ox.DefaultGraph())
+        return iter(self.store.quads_for_pattern(subject, predicate, None, ox.DefaultGraph()))
 
     def triples(
         self, subject: Node | None = None, predicate: ox.NamedNode | None = None, object: Term | None = None

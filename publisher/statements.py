@@ -9,7 +9,7 @@ from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from publisher.namespaces import DCTERMS, DIP, PERMANENT, RDF, RDFS, SCHEMA, SKOS, local_name
+from publisher.namespaces import DCTERMS, DIP, OA, PERMANENT, RDF, RDFS, SCHEMA, SKOS, local_name
 from publisher.release import Release, Term
 
 INCOMING = 1000
@@ -32,6 +32,8 @@ _LOOKED_AT = 400
 """Statements that point here, of which a page shows the first that are no mentions."""
 
 
+_SAME = frozenset({NamedNode(RDF + "type"), NamedNode(OA + "motivatedBy")})
+"""Properties of parts that say nothing that pages tell."""
 _MUCH = 1000
 """Statements of a resource up to which a page reads all."""
 _VALUES = 60
@@ -145,6 +147,11 @@ def _bounded(release: Release, node: NamedNode, properties: Iterable[NamedNode])
     return [quad for name in properties for quad in islice(release.merged(node, name), _VALUES)]
 
 
+def _of_part(release: Release, node: NamedNode) -> list[Quad]:
+    """What is said of a part of a resource, without what is said of every such part."""
+    return [quad for quad in release.merged(node) if quad.predicate not in _SAME]
+
+
 def _shown(quads: Iterable[Quad]) -> list[Quad]:
     """The statements whose values a page names: of each property of each resource no more than anybody reads."""
     many: Counter[tuple[object, NamedNode]] = Counter()
@@ -182,7 +189,7 @@ def gather(
     while waiting:
         node = waiting.pop()
         if brief:
-            own = _bounded(release, node, properties) if node == subject else list(release.merged(node))
+            own = _bounded(release, node, properties) if node == subject else _of_part(release, node)
         else:
             own = list(release.quads(node))
         back = [quad for part in _PART_OF for quad in release.quads(None, part, node)] if node == subject else []
