@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mapper.document import Sentence
-from mapper.syntax import CONTROL, children, clause_head, is_verb
+from mapper.syntax import CONTROL, children, clause_head, cleft, is_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -67,6 +67,7 @@ def at_front(sentence: Sentence, anchors: Sequence[Token]) -> list[int]:
     verb = clause_head(anchors[0])
     while verb.dep_ == "conj" and is_verb(verb.head):
         verb = verb.head
+    verb = cleft(verb) or verb  # "In 1976 it was Morocco that severed ties"
     first = [word for word in sentence.words[:FRONT] if word.time]
     return [first[0].start] if first and verb.head == verb else []
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from mapper.completing import completed
 from mapper.document import Bounds, Entity, Form, Kind, Mention, Participation, Role, Title
 from mapper.episodes import Episode
 from mapper.gazetteer import Gazetteer
@@ -112,6 +113,8 @@ class Standing:
         if entity.kind is not Kind.PERSON:
             return Participation(entity, role)
         title = self._hat(episode, entity) or self.title(entity)
+        if not self.gazetteer.tenures_of(entity.key):
+            title = completed(title, self.mentions, episode.location, self.gazetteer)
         office = capacity(entity, self._at_council(title), self.gazetteer, day)
         return Participation(entity, role, office, represents(entity, self.gazetteer, title, day))
 

@@ -77,10 +77,20 @@ def _one_of(noun: Token) -> Token:
     return noun if first is None else first
 
 
+def cleft(verb: Token) -> Token | None:
+    """The "was" of a sentence that points out who did it, asked of what was done: "It was Kenya that severed ties"."""
+    being = verb.head.head if verb.dep_ == "relcl" and verb.head.dep_ == "attr" else verb.head
+    pointing = being != verb and being.lemma_ == "be" and verb.dep_ in ("ccomp", "advcl", "relcl")
+    told = any(child.lower_ == "it" for child in children(being, "nsubj", "expl"))
+    return being if pointing and told and any(children(being, "attr")) else None
+
+
 def antecedent(token: Token) -> Token:
     """What a relative pronoun stands for: the noun that its clause hangs on."""
     if token.tag_ in ("WDT", "WP") and token.lower_ in RELATIVES:
         verb = clause_head(token)
+        if (being := cleft(verb)) is not None:
+            return next(children(being, "attr"))
         for _ in range(4):
             if verb.dep_ == "relcl":
                 return _one_of(verb.head)

@@ -233,8 +233,11 @@ def _tells(verb: Token, anchor: Token) -> bool:
 
 
 def _here_or_then(verb: Token) -> bool:
-    """Whether the clause goes on where and when the one before it was: "visited Chile, where she met"."""
-    return verb.dep_ == "relcl" and any(c.lower_ in ("where", "when") for c in children(verb, "advmod"))
+    """Whether the clause goes on where and when the one before it was: "visited Chile, where", "talks at which"."""
+    there = any(c.lower_ in ("where", "when") for c in children(verb, "advmod"))
+    during = (prep for prep in children(verb, "prep") if prep.lower_ in ("in", "at", "during"))
+    there = there or any(noun.lower_ == "which" for prep in during for noun in children(prep, "pobj"))
+    return verb.dep_ == "relcl" and there
 
 
 def _by_which(verb: Token) -> bool:

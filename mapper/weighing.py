@@ -138,7 +138,8 @@ def _weigh_person(
         weight.add(0.35, "held the office that the text names")
     elif title and title.of:
         owner = gazetteer.entity(title.of)
-        if title.of == entity.country:
+        of_home = owner is not None and owner.kind is Kind.GOVERNMENT_BODY and owner.country == entity.country
+        if title.of == entity.country or (of_home and entity.country):
             weight.add(0.15, "of the state that the title names")
         elif owner and owner.kind is Kind.STATE and entity.country and not title.former:
             weight.add(-0.3, "the title is another state's")
@@ -157,7 +158,8 @@ def _weigh_person(
         weight.add(0.15, "in high office at some time")
     if ever <= 1 and not alone:
         weight.add(0.05, "has led a state")
-    if not alone and ever > KNOWN_ALONE and not supported and not fit and weight.score < 0.8:
+    in_office = title is not None and not title.former and then < len(RANKS)
+    if not alone and ever > KNOWN_ALONE and not supported and not fit and not in_office and weight.score < 0.8:
         weight.add(-0.25, "nothing else in the article speaks of this person")
     if _called(context.text, mention) & gazetteer.words("calling"):
         weight.add(-0.6, "called something that is no office")
