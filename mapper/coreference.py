@@ -204,6 +204,8 @@ class Coreference:
             return ()
         if not determiners & {"the", "this", "that"}:
             return ()
+        if token.text in self._memory.organs:
+            return (self._memory.organs[token.text],)
         if lemma in ORGANIZATION_NOUNS:
             return self._memory.last(number, lambda entity: entity.kind is Kind.ORGANIZATION)
         return self._government(number, sentence, lemma) if lemma in GOVERNMENTS else ()

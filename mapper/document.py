@@ -141,6 +141,10 @@ ARTICLE_LINES = frozenset({LineKind.HEADLINE, LineKind.SUMMARY, LineKind.CAPTION
 """The lines whose words are the article's own; everything else is the page around it."""
 
 
+TIME_OF_DAY = "time of day"
+"""The reason of a line that holds nothing but such a time: "17:48 GMT"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the page with what it was taken for, and why. `end` is before the line break.
@@ -177,6 +181,10 @@ class Article:
     def own_lines(self) -> tuple[Line, ...]:
         """The lines that belong to the article itself, in order."""
         return tuple(line for line in self.lines if line.kind in ARTICLE_LINES)
+
+    def live(self) -> bool:
+        """Whether the page tells what happens as it happens: three entries or more have their time of day."""
+        return sum(line.reason == TIME_OF_DAY for line in self.lines) >= 3
 
 
 # --- entities and mentions ---------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ class Builder:
         main = date_main(episodes, window, self.drafter.news())
         if main is not None:
             self._count(episodes, main)
-            spread_dates(episodes, main, window)
+            spread_dates(episodes, main, window, live=self.article.live())
         spread_places(episodes, self.drafter.sentences)
         episodes.sort(key=lambda e: (e.first, e.matches[0].token.i))
         return tuple(self._event(_settled(episode, window)) for episode in episodes)

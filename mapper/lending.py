@@ -6,6 +6,7 @@ In this order, for what has happened and is told as of no other time:
 - it goes on from a sentence of its paragraph that tells a time: that time;
 - its paragraph tells another time than the main event's: open;
 - it is said of something dated, by others than the main event's parties: from that day to the day of writing;
+- it stands in a live page, whose entries tell the time of day: the day of writing;
 - it is told beside the main event ("before the vote"), or its parties say or do it: the main event's day;
 - others react to fresh news: from the main event's day to the day of writing.
 
@@ -37,8 +38,11 @@ SAID = SPEECH_ACTS | {"Invitation", "AidPledge", "JointStatement", "Vote", "Agre
 """Classes that happen where and when something is said."""
 
 
-def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | None) -> None:
-    """Give undated episodes the days that follow from other events, above all from the main one."""
+def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | None, *, live: bool = False) -> None:
+    """Give undated episodes the days that follow from other events, above all from the main one.
+
+    A `live` page tells what happens as it happens.
+    """
     if main.bounds is None:
         return
     day = window.latest if window and window.granularity is not Granularity.OPEN else None
@@ -56,6 +60,8 @@ def spread_dates(episodes: Sequence[Episode], main: Episode, window: Bounds | No
             continue  # the paragraph tells of another time
         elif episode.since and day and not episode.agents() & main.agents() and not episode.pluperfect:
             episode.bounds = _from(episode.since, day)
+        elif live and day and _plainly_told(episode) and not _told_apart(episode, main):
+            episode.bounds = Bounds(day, day, Granularity.DAY, DateReason.PUBLICATION)
         elif _same_occasion(episode, main):
             episode.bounds = replace(main.bounds, reason=DateReason.CONTEXT)
         elif fresh and day and _follows(episode, main, session):

@@ -16,6 +16,8 @@ BODY, GROUP, THING = 3, 4, 2
 
 SIDES = frozenset({Kind.PERSON, Kind.STATE, Kind.GOVERNMENT_BODY})
 """Kinds whose state is a side of what the article is about."""
+ORGANS = frozenset("authority assembly conference council committee commission secretariat board bureau".split())
+"""What the parts of an organization are called that speak for it."""
 JUST_BEFORE = 1.5
 """How much it counts, beside being named together once more, that a group was named just before."""
 NEARBY = 40
@@ -32,6 +34,8 @@ class Memory:
     speaker: Entity | None = None
     bodies: dict[str, Entity] = field(default_factory=dict)
     """"ministry" → the state whose ministry was last spoken of."""
+    organs: dict[str, Entity] = field(default_factory=dict)
+    """"Authority" → the organization whose authority was last spoken of by its full name."""
     parties: Counter[frozenset[str]] = field(default_factory=Counter)
     """How often two states, by their keys, were named together: what the article is about."""
 
@@ -40,6 +44,7 @@ class Memory:
         self.seen += (each for each in named(number, sentence) if each.entity.kind in AGENT_KINDS)
         for entities in pairs(sentence):
             self.add_group(number, entities)
+        self.organs.update(_organs(sentence))
         everybody = {m.entity for word in sentence.words if (m := word.mention) and m.entity and m.entity.kind in SIDES}
         if len(keys := self._keys(everybody)) == 2:
             self.parties[keys] += 1
@@ -124,6 +129,16 @@ class Memory:
             if weight > best[0]:
                 best = (weight, known)
         return best[1]
+
+
+def _organs(sentence: Sentence) -> Iterator[tuple[str, Entity]]:
+    """The parts of organizations that are named with them: "the Authority of Heads of State of the Union"."""
+    for token in sentence.parse:
+        if token.lower_ in ORGANS and token.text.istitle():
+            inside = (sentence.words[part.i].mention for part in token.subtree if part.i != token.i)
+            owners = [m.entity for m in inside if m and m.entity and m.entity.kind is Kind.ORGANIZATION]
+            if owners:
+                yield token.text, owners[0]
 
 
 def named(number: int, sentence: Sentence, before: int | None = None) -> Iterator[Seen]:

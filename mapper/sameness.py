@@ -114,7 +114,8 @@ def _other_paper(a: Episode, b: Episode) -> bool:
 
 def _worsens(episode: Episode) -> bool:
     """Whether a change of relations is for the worse."""
-    return any(match.word.rpartition(":")[2] in WORSE for match in episode.matches)
+    words = {match.word.rpartition(":")[2] for match in episode.matches}
+    return bool((words | {word.removesuffix("s") for word in words}) & WORSE)  # titles: "A cuts ties with B"
 
 
 def turned_round(a: Episode, b: Episode) -> bool:
@@ -154,10 +155,20 @@ def _alike(a: Episode, first: frozenset[str], b: Episode, second: frozenset[str]
 
 def _of_a_summit_told(a: Episode, b: Episode) -> bool:
     """Whether the first names somebody who calls, attends or addresses "the summit" of an organization: the second."""
-    nouns = [noun for match in a.matches for noun in match.anchors if noun.lemma_ in ("summit", "conference")]
-    definite = nouns and all(any(child.lower_ == "the" for child in children(noun, "det")) for noun in nouns)
     bodies = [any(e.kind is Kind.ORGANIZATION for e, _ in each.parts.values()) for each in (a, b)]
-    return bool(definite) and bodies == [False, True] and abs(a.first - b.first) <= MANY
+    return _definite(a, "summit", "conference") and bodies == [False, True] and abs(a.first - b.first) <= MANY
+
+
+def _definite(episode: Episode, *lemmas: str) -> bool:
+    """Whether it is told by one of these nouns as what the reader knows: "the summit"."""
+    nouns = [noun for match in episode.matches for noun in match.anchors if noun.lemma_ in lemmas]
+    return bool(nouns) and all(any(child.lower_ == "the" for child in children(noun, "det")) for noun in nouns)
+
+
+def _taken_up(a: Episode, b: Episode) -> bool:
+    """Whether the later of two close tellings is of "the meeting" that the other has told."""
+    later = max(a, b, key=lambda e: e.first)
+    return abs(a.first - b.first) <= NEXT and _definite(later, "meeting", "talk", "summit", "negotiation")
 
 
 def _different_company(a: Episode, b: Episode) -> str | None:
@@ -181,5 +192,5 @@ def _different_company(a: Episode, b: Episode) -> str | None:
     left, right = principals(a), principals(b)
     if len(left & right) < 2 or not (vague or persons[0] != persons[1]):
         return "other participants"
-    same = left == right or (vague and (left <= right or right <= left))
+    same = left == right or ((vague or _taken_up(a, b)) and (left <= right or right <= left))
     return None if same else "other participants"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from mapper.credits import is_credit
 from mapper.cues import Cue, Row, cues, settings
 from mapper.daylines import dates_in_line
-from mapper.document import LineKind
+from mapper.document import TIME_OF_DAY, LineKind
 from mapper.headlines import RECURS
 
 Tell = tuple[LineKind, str, str | None]
@@ -132,7 +132,7 @@ _TESTS: tuple[tuple[Callable[[Row], bool], LineKind, str], ...] = (
     (_is_caption, LineKind.CAPTION, "labelled as a picture's caption"),
     (_credit_alone, LineKind.FURNITURE, "credit of a picture or agency"),
     (_contact, LineKind.FOOTER, "address or contact"),
-    (_clock, LineKind.FURNITURE, "time of day"),
+    (_clock, LineKind.FURNITURE, TIME_OF_DAY),
     (_time_ago, LineKind.RELATED, "tells the age of another article"),
     (_plea, LineKind.ADVERT, "speaks to the reader about the publisher"),
     (_languages, LineKind.FURNITURE, "written in other scripts"),

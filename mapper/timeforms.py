@@ -179,6 +179,7 @@ def forms() -> tuple[tuple[TimeKind, tuple[str, ...], re.Pattern[str]], ...]:
             rf"(?i:(?:earlier |later |late |early )?(?P<near>today|tonight|yesterday|tomorrow))(?:\s+{_DAYTIME})?",
         ),
         ("this last", rf"(?i:(?P<near>this|last))\s+{_DAYTIME}"),
+        ("this day", r"(?i:(?:as\s+of|as\s+from|from)\s+(?P<near>this)\s+day)"),
         ("yesterday tomorrow", r"(?i:the\s+day\s+(?P<beyond>before\s+yesterday|after\s+tomorrow))"),
         ("before last", r"(?i:the\s+(?P<unit>week|weekend|month|year)\s+(?P<beyond>before\s+last))"),
         (_UNITS, rf"{_WHICH}(?P<unit>{_UNITS.replace(' ', '|')})"),
