@@ -65,11 +65,13 @@ def _make(app: Flask) -> None:
 
 def _write(app: Flask) -> None:
     """Have the templates read and the pages of the whole written."""
-    with app.test_request_context("/", headers={"Accept": "text/html"}):
+    html = {"Accept": "text/html"}
+    for path, one in {"/": home, "/dataset": dataset_page, "/ontology": ontology, "/shapes": shapes}.items():
+        with app.test_request_context(path, headers=html):  # what is kept tells its own address
+            one()
+    with app.test_request_context("/", headers=html):
         for name in app.jinja_env.list_templates():
             app.jinja_env.get_template(name)
-        for one in (home, dataset_page, ontology, shapes):
-            one()
         for iri in _latest():  # whatever pages of each type make or import when the first of them is written
             if description := find(iri.removeprefix(release().base), brief=True):
                 render(description, iri)
