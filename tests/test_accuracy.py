@@ -45,6 +45,7 @@ def told(figures: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
     for name in ("events", "participants"):
         yield f"{name}_precision", figures[name]["precision"]
         yield f"{name}_recall", figures[name]["recall"]
+        yield f"{name}_right", figures[name]["tp_fp_fn"][0]
     for name, share in figures.items():
         if isinstance(share, dict) and share.get("share") is not None:
             yield name, share["share"]
