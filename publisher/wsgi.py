@@ -127,4 +127,4 @@ def _gather(parts: Iterable[bytes]) -> bytes | IO[bytes]:
 
 
 def _refuse_to_write(_: bytes) -> object:
-    raise NotImplementedError("an application returns its answer")
+    raise RuntimeError("write() is not offered: an application returns its answer (PEP 3333, The write() Callable)")
